@@ -1,0 +1,5 @@
+/** Records of the JSON of the Engine API. */
+@NullMarked
+package dev.berth.api;
+
+import org.jspecify.annotations.NullMarked;

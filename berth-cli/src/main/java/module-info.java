@@ -1,0 +1,8 @@
+/** bin/berth, the command line. */
+module dev.berth.cli {
+  requires static transitive org.jspecify;
+  requires transitive dev.berth.api;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.annotation;
+}

@@ -1,0 +1,10 @@
+/** References, content, layers, storage drivers, archives and registries. */
+module dev.berth.image {
+  requires static transitive org.jspecify;
+  requires transitive dev.berth.core;
+  requires transitive dev.berth.linux;
+  requires transitive dev.berth.store;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.annotation;
+}

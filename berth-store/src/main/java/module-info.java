@@ -1,0 +1,10 @@
+/** Transactional state: view, update, watch. */
+module dev.berth.store {
+  requires static transitive org.jspecify;
+  requires transitive dev.berth.core;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.annotation;
+  requires com.fasterxml.jackson.core;
+
+  exports dev.berth.store;
+}

@@ -1,0 +1,10 @@
+/**
+ * What the tests of all modules share: fresh namespaces, descriptor-leak checks, fault injection.
+ */
+module dev.berth.testing {
+  requires static transitive org.jspecify;
+  requires transitive dev.berth.core;
+  requires transitive dev.berth.linux;
+  requires org.junit.jupiter.api;
+  requires org.assertj.core;
+}
