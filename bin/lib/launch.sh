@@ -1,0 +1,44 @@
+# Starts a Berth program from dist/. To be sourced with $here set to the checkout or installation.
+
+# What every Berth JVM shares: one small heap, no files in /tmp, no warnings about what it must do.
+berth_jvm_options=(
+  -XX:+UseSerialGC
+  -XX:+UseCompactObjectHeaders
+  -XX:-UsePerfData
+  --enable-native-access=ALL-UNNAMED
+  --sun-misc-unsafe-memory-access=allow
+)
+berth_daemon_options=(
+  -Xms24m -Xmx512m -Xss512k
+  -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30
+  -XX:ReservedCodeCacheSize=64m
+  -XX:CICompilerCount=2
+  -Djava.net.preferIPv4Stack=false
+  -Dio.netty.tryReflectionSetAccessible=false
+  -Dio.netty.allocator.type=unpooled
+  -Djdk.virtualThreadScheduler.maxPoolSize=64
+)
+berth_client_options=(-Xms8m -Xmx256m -Xss512k -XX:TieredStopAtLevel=1)
+
+# berth_java PROGRAM: sets berth_command to the command line up to and without the main class.
+# PROGRAM is daemon or cli. A cache that does not fit this JVM is passed over by it, not an error.
+berth_java() {
+  local program=$1 dist=$here/dist
+  if [ ! -r "$dist/java-home" ] || [ ! -x "$(< "$dist/java-home")/bin/java" ]; then
+    echo "berth: not built yet: run $here/bin/build first" >&2
+    exit 1
+  fi
+  berth_command=("$(< "$dist/java-home")/bin/java" "${berth_jvm_options[@]}")
+  if [ "$program" = daemon ]; then
+    berth_command+=("${berth_daemon_options[@]}" "-Dorg.sqlite.lib.path=$dist/native"
+      -Dorg.sqlite.lib.name=libsqlitejdbc.so)
+  else
+    berth_command+=("${berth_client_options[@]}")
+  fi
+  if [ -n "${BERTH_AOT_OUTPUT:-}" ]; then
+    berth_command+=("-XX:AOTCacheOutput=$BERTH_AOT_OUTPUT")
+  elif [ -r "$dist/$program.aot" ]; then
+    berth_command+=("-XX:AOTCache=$dist/$program.aot" -Xlog:aot=off -Xlog:cds=off)
+  fi
+  berth_command+=(-cp "$(< "$dist/$program.classpath")")
+}
