@@ -1,5 +1,9 @@
 /** Networks, endpoints, sandboxes, IPAM, DNS, firewall and ports. */
 module dev.berth.network {
+  exports dev.berth.network.dns;
+  exports dev.berth.network.firewall;
+  exports dev.berth.network.ports;
+
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;

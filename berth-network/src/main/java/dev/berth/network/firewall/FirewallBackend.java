@@ -1,0 +1,60 @@
+package dev.berth.network.firewall;
+
+import java.util.List;
+
+/**
+ * Puts a {@link FirewallState} into the kernel. Each call is one atomic transaction: packets meet
+ * either the rules before it or those after it. Safe for use by several threads, which are served
+ * one after the other. What the user keeps in DOCKER-USER is never touched.
+ *
+ * <p>All methods fail with {@link dev.berth.core.EngineException} of kind INTERNAL, and then the
+ * rules are those from before the call.
+ */
+public interface FirewallBackend extends AutoCloseable {
+
+  /** The name by which {@code --firewall-backend} selects it. */
+  String name();
+
+  /**
+   * Makes the kernel's rules those of this state, whatever they were. Used at engine start, where
+   * it adopts what an earlier engine left: established connections go on and no port is open in
+   * between.
+   */
+  void apply(FirewallState desired);
+
+  /**
+   * Changes the rules at a cost that depends on the change, not on what exists already. All changes
+   * given together take effect together.
+   */
+  void change(List<? extends FirewallChange> changes);
+
+  /** One change alone. */
+  default void change(FirewallChange change) {
+    change(List.of(change));
+  }
+
+  /** The state that was last applied, with all changes since. */
+  FirewallState state();
+
+  /** Compares the kernel's rules with the desired state. */
+  FirewallDrift verify();
+
+  /**
+   * Restores what {@link #verify()} finds amiss; rules that drop come back before those that
+   * accept.
+   */
+  default FirewallDrift heal() {
+    FirewallDrift drift = verify();
+    if (!drift.clean()) {
+      apply(state());
+    }
+    return drift;
+  }
+
+  /** Takes all rules of the engine away, as {@code --iptables=false} and uninstalling want it. */
+  void removeAll();
+
+  /** Ends watching; the rules stay, as containers outlive the engine. */
+  @Override
+  void close();
+}
