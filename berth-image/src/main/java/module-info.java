@@ -7,4 +7,6 @@ module dev.berth.image {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.annotation;
+
+  exports dev.berth.image;
 }
