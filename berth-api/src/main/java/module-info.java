@@ -2,6 +2,8 @@
 module dev.berth.api {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.annotation;
-  requires com.fasterxml.jackson.databind;
-  requires com.fasterxml.jackson.core;
+  requires transitive com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.core;
+
+  exports dev.berth.api;
 }

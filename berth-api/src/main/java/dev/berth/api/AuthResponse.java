@@ -1,0 +1,5 @@
+package dev.berth.api;
+
+/** Answer of {@code POST /auth}. */
+@EngineJson
+public record AuthResponse(String identityToken, String status) {}

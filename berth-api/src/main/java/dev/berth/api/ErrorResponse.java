@@ -1,0 +1,4 @@
+package dev.berth.api;
+
+/** The body of every refused request. */
+public record ErrorResponse(String message) {}

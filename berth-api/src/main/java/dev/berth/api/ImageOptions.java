@@ -1,0 +1,5 @@
+package dev.berth.api;
+
+/** Options of an image mount. */
+@EngineJson
+public record ImageOptions(@OmitEmpty String subpath) {}

@@ -1,0 +1,5 @@
+package dev.berth.api;
+
+/** Answer of {@code POST /networks/create}. */
+@EngineJson
+public record NetworkCreateResponse(String id, String warning) {}

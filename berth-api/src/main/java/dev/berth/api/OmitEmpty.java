@@ -1,0 +1,25 @@
+package dev.berth.api;
+
+import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Leaves a field out exactly where Go's {@code omitempty} does: null, false, zero, an empty string,
+ * list or map. Not for boxed numbers and booleans, whose zero Go writes: see {@link OmitNull}.
+ */
+@Documented
+@Target({
+  ElementType.FIELD,
+  ElementType.METHOD,
+  ElementType.PARAMETER,
+  ElementType.RECORD_COMPONENT
+})
+@Retention(RetentionPolicy.RUNTIME)
+@JacksonAnnotationsInside
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public @interface OmitEmpty {}

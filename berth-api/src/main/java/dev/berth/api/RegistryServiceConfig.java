@@ -1,0 +1,13 @@
+package dev.berth.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which registries the engine trusts without TLS, and its mirrors. */
+@EngineJson
+public record RegistryServiceConfig(
+    @JsonProperty("InsecureRegistryCIDRs") List<String> insecureRegistryCidrs,
+    Map<String, IndexInfo> indexConfigs,
+    @Nullable List<String> mirrors) {}

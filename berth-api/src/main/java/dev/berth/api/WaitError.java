@@ -1,0 +1,5 @@
+package dev.berth.api;
+
+/** Why waiting failed. */
+@EngineJson
+public record WaitError(String message) {}
