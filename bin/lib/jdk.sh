@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # Finds a JDK of version 25 or later and sets BERTH_JDK. To be sourced by the scripts in bin/.
 # The version is read from the JDK's own "release" file, which costs no JVM start.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # Starts a Berth program from dist/. To be sourced with $here set to the checkout or installation.
 
 # What every Berth JVM shares: one small heap, no files in /tmp, no warnings about what it must do.
