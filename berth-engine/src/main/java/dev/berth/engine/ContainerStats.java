@@ -1,0 +1,105 @@
+package dev.berth.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Measures what containers use. */
+public final class ContainerStats {
+
+  ContainerStats() {}
+
+  /** One measurement; zeros and nulls when the container does not run. */
+  public Sample sample(String reference) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * One measurement.
+   *
+   * @param id of the container
+   * @param name of the container
+   * @param time when; null when it does not run
+   * @param cpu null when it does not run
+   * @param memory null when it does not run
+   * @param blockIo bytes and operations by device
+   * @param pids processes, with their limit; null when it does not run
+   * @param networks by interface name; null when it has no network
+   */
+  public record Sample(
+      String id,
+      String name,
+      @Nullable Instant time,
+      @Nullable Cpu cpu,
+      @Nullable Memory memory,
+      List<BlockIo> blockIo,
+      @Nullable Pids pids,
+      @Nullable Map<String, Network> networks) {}
+
+  /**
+   * Processor time in nanoseconds.
+   *
+   * @param total of the container
+   * @param user in user mode
+   * @param kernel in kernel mode
+   * @param perCpu by processor; empty on cgroup v2
+   * @param system of the whole machine
+   * @param onlineCpus of the machine
+   * @param periods elapsed
+   * @param throttledPeriods in which it was held back
+   * @param throttledNanos for how long
+   */
+  public record Cpu(
+      long total,
+      long user,
+      long kernel,
+      List<Long> perCpu,
+      long system,
+      int onlineCpus,
+      long periods,
+      long throttledPeriods,
+      long throttledNanos) {}
+
+  /**
+   * Memory in bytes.
+   *
+   * @param usage now
+   * @param maximumUsage so far; zero on cgroup v2
+   * @param limit of the container, or the machine's memory
+   * @param failures to allocate; zero on cgroup v2
+   * @param details the kernel's own words
+   */
+  public record Memory(
+      long usage, long maximumUsage, long limit, long failures, Map<String, Long> details) {}
+
+  /**
+   * One device and direction.
+   *
+   * @param major of the device
+   * @param minor of the device
+   * @param operation read, write, …
+   * @param bytes transferred
+   * @param operations done
+   */
+  public record BlockIo(long major, long minor, String operation, long bytes, long operations) {}
+
+  /**
+   * Processes.
+   *
+   * @param current now
+   * @param limit zero for none
+   */
+  public record Pids(long current, long limit) {}
+
+  /** Counters of one interface, from its container's side. */
+  public record Network(
+      long rxBytes,
+      long rxPackets,
+      long rxErrors,
+      long rxDropped,
+      long txBytes,
+      long txPackets,
+      long txErrors,
+      long txDropped) {}
+}

@@ -1,0 +1,91 @@
+package dev.berth.engine;
+
+import dev.berth.core.EngineException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Docker's list filters: several values of one key are alternatives (for labels: all must match),
+ * several keys must all match.
+ *
+ * @param values the values by key
+ */
+public record Filters(Map<String, List<String>> values) {
+  /** Matches everything. */
+  public static final Filters NONE = new Filters(Map.of());
+
+  /** Copies the map. */
+  public Filters {
+    values = Map.copyOf(values);
+  }
+
+  /** The values of a key; empty when there are none. */
+  public List<String> of(String key) {
+    return values.getOrDefault(key, List.of());
+  }
+
+  /** Whether the key is used. */
+  public boolean has(String key) {
+    return !of(key).isEmpty();
+  }
+
+  /**
+   * Refuses keys that the list does not know.
+   *
+   * @throws EngineException INVALID with Docker's words
+   */
+  public Filters requireOnly(Set<String> known) {
+    for (String key : values.keySet()) {
+      if (!known.contains(key)) {
+        throw EngineException.invalid("invalid filter '" + key + "'");
+      }
+    }
+    return this;
+  }
+
+  /**
+   * A boolean key.
+   *
+   * @throws EngineException INVALID when it is neither, or both
+   */
+  public boolean flag(String key, boolean absent) {
+    if (!has(key)) {
+      return absent;
+    }
+    boolean yes = false;
+    boolean no = false;
+    for (String value : of(key)) {
+      switch (value.toLowerCase(Locale.ROOT)) {
+        case "true", "1" -> yes = true;
+        case "false", "0" -> no = true;
+        default -> throw invalidFlag(key);
+      }
+    }
+    if (yes == no) {
+      throw invalidFlag(key);
+    }
+    return yes;
+  }
+
+  private static EngineException invalidFlag(String key) {
+    return EngineException.invalid(
+        "invalid value for filter '"
+            + key
+            + "', must be \"true\" (or \"1\"), or \"false\" (or \"0\")");
+  }
+
+  /** Whether all values of the key {@code label} hold, and no value of {@code label!} does. */
+  public boolean labels(Map<String, String> labels) {
+    return of("label").stream().allMatch(wanted -> holds(labels, wanted))
+        && of("label!").stream().noneMatch(unwanted -> holds(labels, unwanted));
+  }
+
+  private static boolean holds(Map<String, String> labels, String wanted) {
+    int equals = wanted.indexOf('=');
+    return equals < 0
+        ? labels.containsKey(wanted)
+        : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
+  }
+}
