@@ -3,8 +3,8 @@ module dev.berth.runtime {
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
-  requires transitive dev.berth.store;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
-  requires com.fasterxml.jackson.annotation;
+
+  exports dev.berth.runtime;
 }
