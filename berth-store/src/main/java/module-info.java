@@ -5,6 +5,8 @@ module dev.berth.store {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.annotation;
   requires com.fasterxml.jackson.core;
+  requires java.sql;
+  requires org.xerial.sqlitejdbc;
 
   exports dev.berth.store;
 }
