@@ -1,0 +1,137 @@
+package dev.berth.linux;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A routing socket of one network namespace: interfaces, addresses, routes, neighbours. It belongs
+ * to the namespace in which it was opened and works from any thread; one exchange runs at a time.
+ * Keep one for each namespace in use and close it before the namespace shall die.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/rtnetlink.7.html">rtnetlink(7)</a>
+ */
+public final class RouteSocket implements AutoCloseable {
+  private final NetlinkSocket socket;
+
+  private RouteSocket(NetlinkSocket socket) {
+    this.socket = socket;
+  }
+
+  /** Opens one in the network namespace of the calling thread. */
+  public static RouteSocket open() {
+    return new RouteSocket(NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE));
+  }
+
+  /** Opens one in another network namespace. */
+  public static RouteSocket in(Fd network) {
+    return Namespaces.inNetwork(network, RouteSocket::open);
+  }
+
+  /**
+   * Sends requests in as few messages as possible. The kernel tries each of them, also those after
+   * a failed one.
+   *
+   * @throws LinuxException the first failure with the kernel's explanation; further ones suppressed
+   */
+  public void apply(List<NetlinkRequest> requests) {
+    LinuxException first = null;
+    for (LinuxException failure : outcomes(requests)) {
+      if (failure != null && first == null) {
+        first = failure;
+      } else if (failure != null) {
+        first.addSuppressed(failure);
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /** Sends requests, see {@link #apply(List)}. */
+  public void apply(NetlinkRequest... requests) {
+    apply(Arrays.asList(requests));
+  }
+
+  /** Sends requests and tells what became of each, in their order: null for success. */
+  public List<@Nullable LinuxException> outcomes(List<NetlinkRequest> requests) {
+    return socket.send(requests);
+  }
+
+  /** All interfaces. */
+  public List<Link> links() {
+    return socket.query(Links.dump()).stream()
+        .filter(message -> message.type() == Links.RTM_NEWLINK)
+        .map(message -> Link.decode(message.payload()))
+        .toList();
+  }
+
+  /** The interface of a name. */
+  public Optional<Link> link(String name) {
+    return find(Links.get(0, name));
+  }
+
+  /** The interface of a number. */
+  public Optional<Link> link(int index) {
+    return find(Links.get(index, ""));
+  }
+
+  private Optional<Link> find(NetlinkRequest request) {
+    try {
+      return socket.query(request).stream()
+          .filter(message -> message.type() == Links.RTM_NEWLINK)
+          .map(message -> Link.decode(message.payload()))
+          .findFirst();
+    } catch (LinuxException failure) {
+      if (failure.is(Errno.ENODEV)) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
+  }
+
+  /** All addresses of all interfaces. */
+  public List<LinkAddress> addresses() {
+    return socket.query(Addresses.dump()).stream()
+        .filter(message -> message.type() == Addresses.RTM_NEWADDR)
+        .map(message -> LinkAddress.decode(message.payload()))
+        .toList();
+  }
+
+  /** The routes of all tables, those of the local table included. */
+  public List<Route> routes() {
+    return socket.query(Routes.dump()).stream()
+        .filter(message -> message.type() == Routes.RTM_NEWROUTE)
+        .map(message -> Route.decode(message.payload()))
+        .toList();
+  }
+
+  /** The routes of the main table. */
+  public List<Route> mainRoutes() {
+    return routes().stream().filter(route -> route.table() == Route.TABLE_MAIN).toList();
+  }
+
+  /** The neighbours of all interfaces. */
+  public List<Neighbour> neighbours() {
+    return neighbours(false);
+  }
+
+  /** The forwarding entries of all bridges and tunnels. */
+  public List<Neighbour> forwardingEntries() {
+    return neighbours(true);
+  }
+
+  private List<Neighbour> neighbours(boolean bridge) {
+    return socket.query(Neighbours.dump(bridge)).stream()
+        .filter(message -> message.type() == Neighbours.RTM_NEWNEIGH)
+        .map(message -> Neighbour.decode(message.payload()))
+        .toList();
+  }
+
+  /** Closes the socket. */
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
