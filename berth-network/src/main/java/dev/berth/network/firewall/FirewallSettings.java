@@ -9,18 +9,13 @@ package dev.berth.network.firewall;
  *     forwarding on; the opposite of {@code --ip-forward-no-drop}
  * @param allowDirectRouting {@code --allow-direct-routing}: remote hosts may reach container
  *     addresses by routing
- * @param obeyInput whether connections to published ports also have to pass the host's INPUT chain
  */
 public record FirewallSettings(
-    boolean ipv4,
-    boolean ipv6,
-    boolean forwardPolicyDrop,
-    boolean allowDirectRouting,
-    boolean obeyInput) {
+    boolean ipv4, boolean ipv6, boolean forwardPolicyDrop, boolean allowDirectRouting) {
 
   /** What an engine without flags does. */
   public static FirewallSettings defaults() {
-    return new FirewallSettings(true, true, false, false, false);
+    return new FirewallSettings(true, true, false, false);
   }
 
   /** Whether rules of this family are written at all. */

@@ -1,0 +1,162 @@
+package dev.berth.network.firewall;
+
+import dev.berth.core.EngineException;
+import dev.berth.linux.Capture;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The backend which administrators of Docker know: iptables, by whole scripts for its restore
+ * command.
+ */
+final class IptablesFirewall implements FirewallBackend {
+  private static final System.Logger LOG = System.getLogger(IptablesFirewall.class.getName());
+
+  private final HostNamespace host;
+  private final HostVariables variables;
+  private final ChangeQueue queue = new ChangeQueue(this::transact);
+  private volatile FirewallState state;
+
+  IptablesFirewall(HostNamespace host, FirewallSettings settings) {
+    this.host = host;
+    this.variables = new HostVariables(host);
+    this.state = FirewallState.empty(settings);
+  }
+
+  @Override
+  public String name() {
+    return "iptables";
+  }
+
+  @Override
+  public FirewallState state() {
+    return state;
+  }
+
+  @Override
+  public void apply(FirewallState desired) {
+    queue.exclusively(() -> applyNow(desired));
+  }
+
+  @Override
+  public void change(List<? extends FirewallChange> changes) {
+    queue.submit(changes);
+  }
+
+  @Override
+  public FirewallDrift verify() {
+    List<FirewallDrift> drifts = new ArrayList<>();
+    queue.exclusively(() -> drifts.add(compare(state)));
+    return drifts.getFirst();
+  }
+
+  @Override
+  public FirewallDrift heal() {
+    List<FirewallDrift> drifts = new ArrayList<>();
+    queue.exclusively(() -> {
+      drifts.add(compare(state));
+      if (!drifts.getFirst().clean()) {
+        applyNow(state);
+      }
+    });
+    return drifts.getFirst();
+  }
+
+  @Override
+  public void removeAll() {
+    queue.exclusively(() -> {
+      for (IpFamily family : IpFamily.values()) {
+        if (state.settings().enabled(family)) {
+          restore(family, IptablesScript.none(state, family, save(family)));
+        }
+      }
+      state = FirewallState.empty(state.settings());
+    });
+  }
+
+  @Override
+  public void close() {}
+
+  private void transact(List<FirewallChange> changes) {
+    FirewallDelta delta = FirewallDelta.of(state, changes);
+    if (delta.empty()) {
+      state = delta.after();
+      return;
+    }
+    try {
+      Map<IpFamily, String> scripts = new EnumMap<>(IpFamily.class);
+      for (IpFamily family : IpFamily.values()) {
+        scripts.put(family, IptablesScript.change(delta, family));
+      }
+      scripts.forEach(this::restore);
+    } catch (EngineException e) {
+      // Somebody has changed our chains: write them anew, or return to what was.
+      LOG.log(
+          System.Logger.Level.INFO, "writing all rules, as a change did not fit: {0}", e.text());
+      rewrite(delta);
+    }
+    state = delta.after();
+    variables.follow(delta.addedNetworks());
+  }
+
+  private void rewrite(FirewallDelta delta) {
+    try {
+      write(delta.after());
+    } catch (EngineException e) {
+      write(delta.before());
+      throw e;
+    }
+  }
+
+  private void applyNow(FirewallState desired) {
+    write(desired);
+    state = desired;
+    variables.follow(desired.networks().values());
+  }
+
+  private void write(FirewallState desired) {
+    for (IpFamily family : IpFamily.values()) {
+      if (desired.settings().enabled(family)) {
+        restore(family, IptablesScript.whole(desired, family, save(family)));
+      }
+    }
+  }
+
+  private FirewallDrift compare(FirewallState desired) {
+    List<String> missing = new ArrayList<>();
+    List<String> foreign = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      if (desired.settings().enabled(family)) {
+        FirewallDrift drift = IptablesScript.drift(desired, family, save(family));
+        missing.addAll(drift.missing());
+        foreign.addAll(drift.foreign());
+      }
+    }
+    return new FirewallDrift(missing, foreign);
+  }
+
+  private IptablesSave save(IpFamily family) {
+    return IptablesSave.parse(run(List.of(program(family) + "-save"), "").output());
+  }
+
+  private void restore(IpFamily family, String script) {
+    if (!script.isEmpty()) {
+      run(List.of(program(family) + "-restore", "--noflush", "-w"), script);
+    }
+  }
+
+  private Capture.Result run(List<String> command, String input) {
+    Capture.Result result = host.run(command, input);
+    if (!result.status().isSuccess()) {
+      throw EngineException.internal(
+          command.getFirst() + " failed: " + result.errors().strip(), null);
+    }
+    return result;
+  }
+
+  private static String program(IpFamily family) {
+    return family == IpFamily.IPV4 ? "iptables" : "ip6tables";
+  }
+}

@@ -1,0 +1,252 @@
+package dev.berth.network.firewall;
+
+import dev.berth.network.firewall.IptablesRule.Place;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Input for {@code iptables-restore --noflush} as a pure function of states. Each table is one
+ * transaction of the kernel; when something is added, the tables come in an order in which what
+ * drops is there before what lets in.
+ */
+final class IptablesScript {
+  private static final List<String> TABLES =
+      List.of(IptablesRules.RAW, IptablesRules.FILTER, IptablesRules.NAT);
+
+  /** Rules in the kernel's own chains that an engine has written: the interface is the group. */
+  private static final List<Pattern> OWN_FORMS =
+      List.of(
+          Pattern.compile("-s \\S+ ! -o (\\S+) -j (?:MASQUERADE|SNAT --to-source \\S+)"),
+          Pattern.compile(
+              "-s (\\S+) -d \\1 -o (?<bridge>\\S+) -m conntrack --ctstate DNAT -j MASQUERADE"),
+          Pattern.compile("-s 127\\.0\\.0\\.0/8 -o (\\S+) -j MASQUERADE"),
+          Pattern.compile("-o (\\S+) -m addrtype --src-type LOCAL -j MASQUERADE"),
+          Pattern.compile("-[sd] 127\\.0\\.0\\.0/8 -i (\\S+) -j DROP"),
+          Pattern.compile("-d \\S+ ! -i (\\S+)(?: -m addrtype ! --dst-type LOCAL)? -j DROP"));
+
+  private static final Pattern ENGINE_BRIDGE = Pattern.compile("docker0|br-[0-9a-f]{12}");
+
+  private IptablesScript() {}
+
+  /** The script for a change; empty when the family is not concerned. */
+  static String change(FirewallDelta delta, IpFamily family) {
+    if (!delta.after().settings().enabled(family)) {
+      return "";
+    }
+    Map<String, List<String>> lines = byTable();
+    IptablesRules.removed(delta, family).forEach(rule -> lines(lines, rule).add(rule.deletion()));
+    IptablesRules.added(delta, family).forEach(rule -> lines(lines, rule).add(rule.insertion()));
+    return script(lines, delta.onlyRemoves());
+  }
+
+  /**
+   * The script that makes the kernel's rules those of a state.
+   *
+   * @param existing what is there now; of it only our chains and our rules are replaced
+   */
+  static String whole(FirewallState state, IpFamily family, IptablesSave existing) {
+    if (!state.settings().enabled(family)) {
+      return "";
+    }
+    Map<String, List<String>> lines = byTable();
+    List<IptablesRule> rules = IptablesRules.all(state, family);
+    declareChains(lines, state.settings(), existing);
+    builtinChains(lines, state, rules, existing);
+    for (IptablesRule rule : rules) {
+      if (ownChain(rule.table(), rule.chain())) {
+        lines(lines, rule).add(rule.listing());
+      }
+    }
+    return script(lines, false);
+  }
+
+  /** The script that takes everything away again, except DOCKER-USER. */
+  static String none(FirewallState state, IpFamily family, IptablesSave existing) {
+    Map<String, List<String>> lines = byTable();
+    builtinChains(lines, state, List.of(), existing);
+    for (String table : TABLES) {
+      List<String> present =
+          ownChains(table).stream().filter(chain -> existing.has(table, chain)).toList();
+      present.forEach(chain -> tableLines(lines, table).add("-F " + chain));
+      present.forEach(chain -> tableLines(lines, table).add("-X " + chain));
+    }
+    return script(lines, true);
+  }
+
+  /** Compares what is there with what should be. */
+  static FirewallDrift drift(FirewallState state, IpFamily family, IptablesSave existing) {
+    List<String> missing = new ArrayList<>();
+    List<String> foreign = new ArrayList<>();
+    Map<String, Map<String, List<String>>> wanted = new LinkedHashMap<>();
+    for (IptablesRule rule : IptablesRules.all(state, family)) {
+      wanted
+          .computeIfAbsent(rule.table(), table -> new LinkedHashMap<>())
+          .computeIfAbsent(rule.chain(), chain -> new ArrayList<>())
+          .add(rule.spec());
+    }
+    if (!existing.has(IptablesRules.FILTER, IptablesRules.USER_CHAIN)) {
+      missing.add("filter: chain " + IptablesRules.USER_CHAIN);
+    }
+    Set<String> tables = new TreeSet<>(wanted.keySet());
+    for (String table : tables) {
+      Set<String> chains = new TreeSet<>(wanted.getOrDefault(table, Map.of()).keySet());
+      chains.addAll(ownChains(table));
+      for (String chain : chains) {
+        List<String> should = wanted.get(table).getOrDefault(chain, List.of());
+        compareChain(table, chain, should, existing, missing, foreign);
+      }
+    }
+    return new FirewallDrift(missing, foreign);
+  }
+
+  private static void compareChain(
+      String table,
+      String chain,
+      List<String> should,
+      IptablesSave existing,
+      List<String> missing,
+      List<String> foreign) {
+    List<String> surplus = new ArrayList<>(existing.rules(table, chain));
+    for (String rule : should) {
+      if (!surplus.remove(rule)) {
+        missing.add(table + ": -A " + chain + " " + rule);
+      }
+    }
+    if (ownChain(table, chain)) {
+      surplus.forEach(rule -> foreign.add(table + ": -A " + chain + " " + rule));
+    }
+  }
+
+  private static void declareChains(
+      Map<String, List<String>> lines, FirewallSettings settings, IptablesSave existing) {
+    List<String> filter = tableLines(lines, IptablesRules.FILTER);
+    if (settings.forwardPolicyDrop()) {
+      filter.add(":FORWARD DROP [0:0]");
+    }
+    // Naming a chain empties it, which is meant for ours and must not happen to the user's.
+    IptablesRules.FILTER_CHAINS.forEach(chain -> filter.add(":" + chain + " - [0:0]"));
+    if (!existing.has(IptablesRules.FILTER, IptablesRules.USER_CHAIN)) {
+      filter.add(":" + IptablesRules.USER_CHAIN + " - [0:0]");
+    }
+    IptablesRules.NAT_CHAINS.forEach(
+        chain -> tableLines(lines, IptablesRules.NAT).add(":" + chain + " - [0:0]"));
+  }
+
+  /** In the kernel's own chains only the difference is written. */
+  private static void builtinChains(
+      Map<String, List<String>> lines,
+      FirewallState state,
+      List<IptablesRule> rules,
+      IptablesSave existing) {
+    forwardJumps(lines, rules, existing);
+    for (String table : TABLES) {
+      for (String chain : List.of("PREROUTING", "OUTPUT", "POSTROUTING")) {
+        List<String> present = new ArrayList<>(existing.rules(table, chain));
+        List<IptablesRule> added = new ArrayList<>();
+        for (IptablesRule rule : rules) {
+          if (rule.table().equals(table)
+              && rule.chain().equals(chain)
+              && !present.remove(rule.spec())) {
+            added.add(rule);
+          }
+        }
+        for (String spec : present) {
+          if (ownRule(spec, state)) {
+            tableLines(lines, table).add("-D " + chain + " " + spec);
+          }
+        }
+        added.forEach(rule -> lines(lines, rule).add(rule.insertion()));
+      }
+    }
+  }
+
+  /** The two jumps stay where they are when both are there in the right order. */
+  private static void forwardJumps(
+      Map<String, List<String>> lines, List<IptablesRule> rules, IptablesSave existing) {
+    List<String> jumps =
+        rules.stream()
+            .filter(rule -> rule.chain().equals("FORWARD") && rule.place() == Place.BASE)
+            .map(IptablesRule::spec)
+            .toList();
+    List<String> ours = List.of("-j " + IptablesRules.USER_CHAIN, "-j DOCKER-FORWARD");
+    List<String> present =
+        existing.rules(IptablesRules.FILTER, "FORWARD").stream().filter(ours::contains).toList();
+    if (present.equals(jumps)) {
+      return;
+    }
+    List<String> filter = tableLines(lines, IptablesRules.FILTER);
+    boolean removing = jumps.isEmpty();
+    present.stream()
+        .filter(jump -> !removing || !jump.equals("-j " + IptablesRules.USER_CHAIN))
+        .forEach(jump -> filter.add("-D FORWARD " + jump));
+    for (int i = 0; i < jumps.size(); i++) {
+      filter.add("-I FORWARD " + (i + 1) + " " + jumps.get(i));
+    }
+  }
+
+  private static boolean ownRule(String spec, FirewallState state) {
+    if (spec.endsWith("-m addrtype --dst-type LOCAL -j DOCKER")) {
+      return true;
+    }
+    for (Pattern form : OWN_FORMS) {
+      Matcher matcher = form.matcher(spec);
+      if (matcher.matches()) {
+        String bridge = matcher.group(matcher.groupCount());
+        return ENGINE_BRIDGE.matcher(bridge).matches()
+            || state.networks().values().stream()
+                .anyMatch(network -> network.bridge().equals(bridge));
+      }
+    }
+    return false;
+  }
+
+  private static boolean ownChain(String table, String chain) {
+    return ownChains(table).contains(chain);
+  }
+
+  private static List<String> ownChains(String table) {
+    return switch (table) {
+      case IptablesRules.FILTER -> IptablesRules.FILTER_CHAINS;
+      case IptablesRules.NAT -> IptablesRules.NAT_CHAINS;
+      default -> List.of();
+    };
+  }
+
+  private static Map<String, List<String>> byTable() {
+    Map<String, List<String>> lines = new LinkedHashMap<>();
+    TABLES.forEach(table -> lines.put(table, new ArrayList<>()));
+    return lines;
+  }
+
+  private static List<String> lines(Map<String, List<String>> lines, IptablesRule rule) {
+    return tableLines(lines, rule.table());
+  }
+
+  private static List<String> tableLines(Map<String, List<String>> lines, String table) {
+    return lines.computeIfAbsent(table, name -> new ArrayList<>());
+  }
+
+  private static String script(Map<String, List<String>> lines, boolean reversed) {
+    List<String> tables = new ArrayList<>(TABLES);
+    if (reversed) {
+      Collections.reverse(tables);
+    }
+    StringBuilder script = new StringBuilder();
+    for (String table : tables) {
+      List<String> tableLines = tableLines(lines, table);
+      if (!tableLines.isEmpty()) {
+        script.append('*').append(table).append('\n');
+        tableLines.forEach(line -> script.append(line).append('\n'));
+        script.append("COMMIT\n");
+      }
+    }
+    return script.toString();
+  }
+}
