@@ -46,8 +46,9 @@ final class TableSnapshot {
   /** Safe: a table has one type, and {@link Cell#value} has checked each record against it. */
   @SuppressWarnings("unchecked")
   private static <T extends Record> Map<String, T> cast(Map<String, ?> values, Class<T> type) {
-    if (!values.isEmpty()) {
-      type.cast(values.values().iterator().next());
+    Object sample = values.isEmpty() ? null : values.values().iterator().next();
+    if (sample != null && !type.isInstance(sample)) {
+      throw new ClassCastException("a table holds " + sample.getClass() + ", not " + type);
     }
     return (Map<String, T>) values;
   }
