@@ -1,0 +1,37 @@
+package dev.berth.volume;
+
+import dev.berth.store.Table;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a volume.
+ *
+ * @param name unique on this host
+ * @param driver the driver that holds it
+ * @param options as the user gave them, null where none
+ * @param labels as the user gave them, null where none; an anonymous volume has {@link
+ *     Volumes#ANONYMOUS_LABEL}
+ * @param created when
+ */
+public record VolumeRecord(
+    String name,
+    String driver,
+    @Nullable Map<String, String> options,
+    @Nullable Map<String, String> labels,
+    Instant created) {
+  /** All volumes by name. */
+  public static final Table<VolumeRecord> TABLE = new Table<>("volumes", VolumeRecord.class);
+
+  /** Copies the maps. */
+  public VolumeRecord {
+    options = options == null ? null : Map.copyOf(options);
+    labels = labels == null ? null : Map.copyOf(labels);
+  }
+
+  /** Whether its data may lie elsewhere, so that prune and the size count leave it alone. */
+  public boolean hasOptions() {
+    return options != null && !options.isEmpty();
+  }
+}

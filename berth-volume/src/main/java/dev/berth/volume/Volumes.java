@@ -1,0 +1,520 @@
+package dev.berth.volume;
+
+import dev.berth.core.EngineException;
+import dev.berth.core.ErrorKind;
+import dev.berth.core.Event;
+import dev.berth.core.EventSink;
+import dev.berth.core.Ids;
+import dev.berth.core.UndoStack;
+import dev.berth.store.Store;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All volumes of this host: made, found, listed, used and removed, whatever driver holds them.
+ *
+ * <p>A container that is created with a volume <em>refers</em> to it ({@link #create(VolumeSpec,
+ * String)}, {@link #refer}) until it is removed ({@link #release}); a volume that is referred to is
+ * not removed. A container that starts <em>mounts</em> it once for each place ({@link #mount}) and
+ * unmounts it when it ends. References and mounts are not stored: after a restart the engine tells
+ * them from its containers ({@link #refer}, {@link #restore}) and then calls {@link #settle}.
+ *
+ * <p>Safe for use by any thread. Operations on one volume wait for each other; those on different
+ * volumes do not. Messages of errors are Docker's.
+ */
+public final class Volumes {
+  /** The label of a volume that was made without a name; its value is empty. */
+  public static final String ANONYMOUS_LABEL = "com.docker.volume.anonymous";
+
+  private static final System.Logger LOG = System.getLogger(Volumes.class.getName());
+
+  private final Store store;
+  private final VolumeDrivers drivers;
+  private final EventSink events;
+  private final Ids ids;
+  private final InstantSource clock;
+  private final VolumeUsers users = new VolumeUsers();
+  private final NameLocks locks = new NameLocks();
+  private final ReentrantLock pruning = new ReentrantLock();
+  private final VolumeListing listing;
+
+  /**
+   * @param store where the records are kept
+   * @param drivers what holds the data
+   * @param events told after each commit
+   * @param ids names for anonymous volumes
+   * @param clock the time of creation
+   */
+  public Volumes(
+      Store store, VolumeDrivers drivers, EventSink events, Ids ids, InstantSource clock) {
+    this.store = store;
+    this.drivers = drivers;
+    this.events = events;
+    this.ids = ids;
+    this.clock = clock;
+    this.listing = new VolumeListing(drivers, this::describe);
+  }
+
+  /**
+   * Takes in volumes that the local driver holds and the store does not know, for instance those of
+   * a data directory that came from elsewhere. Call it once, before anything else.
+   */
+  public void start() {
+    VolumeDriver local = drivers.driver(VolumeDrivers.DEFAULT);
+    Map<String, VolumeRecord> known = records();
+    for (DriverVolume found : local.list()) {
+      if (!known.containsKey(found.name())) {
+        VolumeRecord adopted =
+            new VolumeRecord(
+                found.name(),
+                local.name(),
+                null,
+                null,
+                Optional.ofNullable(found.created()).orElseGet(clock::instant));
+        put(adopted);
+        LOG.log(System.Logger.Level.INFO, "found volume " + found.name() + " on the disk");
+      }
+    }
+  }
+
+  /**
+   * Makes a volume, or returns the one that has the name already.
+   *
+   * @throws EngineException {@code create NAME: …}: INVALID for a name or option that the driver
+   *     does not take, CONFLICT where another driver has the name, NOT_FOUND for an unknown driver
+   */
+  public Volume create(VolumeSpec spec) {
+    return createFor(spec, null);
+  }
+
+  /**
+   * Makes a volume, or returns the one that has the name already, and refers to it at once, so that
+   * nobody removes it in between.
+   *
+   * @param user the container's id
+   */
+  public Volume create(VolumeSpec spec, String user) {
+    return createFor(spec, user);
+  }
+
+  private Volume createFor(VolumeSpec asked, @Nullable String user) {
+    VolumeSpec spec = asked.name().isEmpty() ? named(asked) : asked;
+    boolean created;
+    Volume volume;
+    try (NameLocks.Held _ = locks.hold(spec.name())) {
+      Optional<Volume> existing = existing(spec);
+      created = existing.isEmpty();
+      volume = existing.isPresent() ? existing.get() : make(spec);
+      if (user != null) {
+        users.add(volume.name(), user);
+      }
+    } catch (EngineException e) {
+      throw prefixed("create " + spec.name(), e);
+    }
+    if (created) {
+      publish("create", volume.name(), Map.of("driver", volume.driver()));
+    }
+    return volume;
+  }
+
+  private VolumeSpec named(VolumeSpec spec) {
+    Map<String, String> labels = new TreeMap<>(spec.labels() == null ? Map.of() : spec.labels());
+    labels.put(ANONYMOUS_LABEL, "");
+    String driver = spec.driver().isEmpty() ? VolumeDrivers.DEFAULT : spec.driver();
+    return new VolumeSpec(ids.next(), driver, spec.options(), labels);
+  }
+
+  private Optional<Volume> existing(VolumeSpec spec) {
+    VolumeRecord known = store.view(tx -> tx.find(VolumeRecord.TABLE, spec.name())).orElse(null);
+    if (known == null) {
+      return spec.driver().isEmpty() ? probe(spec.name()) : Optional.empty();
+    }
+    boolean other = !spec.driver().isEmpty() && !spec.driver().equals(known.driver());
+    if (other) {
+      drivers.driver(spec.driver());
+    }
+    Optional<DriverVolume> held = findHeld(known);
+    if (held.isPresent()) {
+      if (other) {
+        throw EngineException.conflict(
+            "driver '%s' already has volume '%s': volume name must be unique"
+                .formatted(known.driver(), known.name()));
+      }
+      return Optional.of(describe(known, held.get()));
+    }
+    if (!users.of(spec.name()).isEmpty()) {
+      throw EngineException.conflict(lost(known));
+    }
+    forget(known.name());
+    return Optional.empty();
+  }
+
+  private Optional<DriverVolume> findHeld(VolumeRecord known) {
+    try {
+      return drivers.driver(known.driver()).find(known.name());
+    } catch (EngineException e) {
+      throw new EngineException(
+          ErrorKind.CONFLICT,
+          "found reference to volume '%s' in driver '%s', but got an error while checking the driver: %s: volume name must be unique"
+              .formatted(known.name(), known.driver(), e.text()),
+          e);
+    }
+  }
+
+  private static String lost(VolumeRecord known) {
+    return "found references to volume '%s' in driver '%s' but the volume was not found in the driver -- you may need to remove containers referencing this volume or force remove the volume to re-create it: volume name must be unique"
+        .formatted(known.name(), known.driver());
+  }
+
+  /** Asks the drivers other than the local one, whose volumes are all recorded. */
+  private Optional<Volume> probe(String name) {
+    for (VolumeDriver driver : drivers.all()) {
+      if (driver.name().equals(VolumeDrivers.DEFAULT)) {
+        continue;
+      }
+      Optional<DriverVolume> held = quietly(driver, name);
+      if (held.isPresent()) {
+        VolumeRecord found =
+            new VolumeRecord(
+                name,
+                driver.name(),
+                null,
+                null,
+                Optional.ofNullable(held.get().created()).orElseGet(clock::instant));
+        put(found);
+        return Optional.of(describe(found, held.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<DriverVolume> quietly(VolumeDriver driver, String name) {
+    try {
+      return driver.find(name);
+    } catch (EngineException e) {
+      LOG.log(System.Logger.Level.DEBUG, "asking " + driver.name() + " for " + name, e);
+      return Optional.empty();
+    }
+  }
+
+  private Volume make(VolumeSpec spec) {
+    VolumeDriver driver =
+        drivers.driver(spec.driver().isEmpty() ? VolumeDrivers.DEFAULT : spec.driver());
+    boolean held = quietly(driver, spec.name()).isPresent();
+    try (UndoStack undo = new UndoStack("create volume " + spec.name())) {
+      DriverVolume made =
+          driver.create(spec.name(), spec.options() == null ? Map.of() : spec.options());
+      if (!held) {
+        undo.push("remove its data", () -> driver.remove(spec.name()));
+      }
+      VolumeRecord created =
+          new VolumeRecord(
+              spec.name(), driver.name(), spec.options(), spec.labels(), clock.instant());
+      put(created);
+      undo.commit();
+      return describe(created, made);
+    }
+  }
+
+  /**
+   * Looks for a volume; asks the drivers where the store does not know it.
+   *
+   * @throws EngineException {@code get NAME: no such volume}
+   */
+  public Volume find(String name) {
+    try (NameLocks.Held _ = locks.hold(name)) {
+      return findHere(name);
+    } catch (EngineException e) {
+      throw prefixed("get " + name, e);
+    }
+  }
+
+  private Volume findHere(String name) {
+    VolumeRecord known = store.view(tx -> tx.find(VolumeRecord.TABLE, name)).orElse(null);
+    if (known == null) {
+      return probe(name).orElseThrow(() -> EngineException.notFound("no such volume"));
+    }
+    Optional<DriverVolume> held = drivers.driver(known.driver()).find(name);
+    if (held.isEmpty()) {
+      throw EngineException.notFound("no such volume");
+    }
+    return describe(known, held.get());
+  }
+
+  /**
+   * All volumes that pass a filter. A driver that fails or does not answer becomes a warning, and
+   * its volumes are listed from the store.
+   */
+  public VolumeList list(VolumeFilter filter) {
+    return listing.list(records(), filter);
+  }
+
+  /**
+   * Removes a volume and its data.
+   *
+   * @param force whether a volume that does not exist is no error
+   * @throws EngineException {@code get NAME: no such volume}, or CONFLICT {@code remove NAME:
+   *     volume is in use - [IDS]}
+   */
+  public void remove(String name, boolean force) {
+    String driver;
+    try (NameLocks.Held _ = locks.hold(name)) {
+      Volume volume = toRemove(name, force);
+      if (volume == null) {
+        return;
+      }
+      driver = volume.driver();
+      removeHere(volume, force);
+    }
+    publish("destroy", name, Map.of("driver", driver));
+  }
+
+  private @Nullable Volume toRemove(String name, boolean force) {
+    try {
+      return findHere(name);
+    } catch (EngineException e) {
+      if (force && e.kind() == ErrorKind.NOT_FOUND) {
+        forget(name);
+        return null;
+      }
+      throw prefixed("get " + name, e);
+    }
+  }
+
+  private void removeHere(Volume volume, boolean force) {
+    String name = volume.name();
+    Set<String> referring = users.of(name);
+    if (!referring.isEmpty()) {
+      throw EngineException.conflict(
+          "remove " + name + ": volume is in use - [" + String.join(", ", referring) + "]");
+    }
+    try {
+      drivers.driver(volume.driver()).remove(name);
+    } catch (EngineException e) {
+      if (force) {
+        forget(name);
+      }
+      throw prefixed("remove " + name, e);
+    }
+    forget(name);
+  }
+
+  /**
+   * Removes volumes of the local driver that no container refers to; never those with driver
+   * options, whose data may lie elsewhere.
+   *
+   * @throws EngineException CONFLICT while another prune runs
+   */
+  public PruneReport prune(VolumeFilter filter) {
+    if (!pruning.tryLock()) {
+      throw EngineException.conflict("a prune operation is already running");
+    }
+    PruneReport report;
+    try {
+      report = pruneHere(filter);
+    } finally {
+      pruning.unlock();
+    }
+    publish("prune", "", Map.of("reclaimed", Long.toString(report.reclaimedBytes())));
+    return report;
+  }
+
+  private PruneReport pruneHere(VolumeFilter filter) {
+    List<String> removed = new ArrayList<>();
+    long reclaimed = 0;
+    for (Volume volume : ownVolumes()) {
+      if (filter.matches(volume) && volume.status().users().isEmpty()) {
+        long size = VolumeSize.measure(volume.mountpoint());
+        try {
+          remove(volume.name(), false);
+          removed.add(volume.name());
+          reclaimed += Math.max(0, size);
+        } catch (EngineException e) {
+          LOG.log(System.Logger.Level.WARNING, "prune: " + e.text(), e);
+        }
+      }
+    }
+    return new PruneReport(removed, reclaimed);
+  }
+
+  /** What the volumes take whose data is surely on this host's own disk. */
+  public List<VolumeUsage> usage() {
+    return ownVolumes().stream()
+        .map(volume ->
+            new VolumeUsage(
+                volume, VolumeSize.measure(volume.mountpoint()), volume.status().users().size()))
+        .toList();
+  }
+
+  private List<Volume> ownVolumes() {
+    VolumeDriver local = drivers.driver(VolumeDrivers.DEFAULT);
+    return records().values().stream()
+        .filter(known -> known.driver().equals(local.name()) && !known.hasOptions())
+        .map(known -> local.find(known.name()).map(held -> describe(known, held)))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /**
+   * A container refers to an existing volume from now on.
+   *
+   * @throws EngineException {@code get NAME: no such volume}
+   */
+  public Volume refer(String name, String user) {
+    try (NameLocks.Held _ = locks.hold(name)) {
+      Volume volume = findHere(name);
+      users.add(name, user);
+      return volume;
+    } catch (EngineException e) {
+      throw prefixed("get " + name, e);
+    }
+  }
+
+  /**
+   * After a restart of the engine: this container refers to the volume, whether or not its driver
+   * answers at present.
+   */
+  public void restoreReference(String name, String user) {
+    users.add(name, user);
+  }
+
+  /** The container no longer refers to the volume. */
+  public void release(String name, String user) {
+    users.remove(name, user);
+  }
+
+  /**
+   * Makes the volume's data reachable.
+   *
+   * @return its absolute path on this host
+   * @throws EngineException {@code error while mounting volume '': …}, Docker's words, where the
+   *     driver fails
+   */
+  public String mount(String name, VolumeUse use) {
+    Volume volume;
+    String path;
+    try (NameLocks.Held _ = locks.hold(name)) {
+      volume = findForMount(name);
+      path = mountHere(volume, use.id());
+    }
+    publish(
+        "mount",
+        name,
+        Map.of(
+            "driver", volume.driver(),
+            "container", use.container(),
+            "destination", use.destination(),
+            "read/write", Boolean.toString(use.writable()),
+            "propagation", use.propagation()));
+    return path;
+  }
+
+  /** The same for the engine's own purposes, such as copying into it: nobody is told. */
+  public String mountQuietly(String name, VolumeUse use) {
+    try (NameLocks.Held _ = locks.hold(name)) {
+      return mountHere(findForMount(name), use.id());
+    }
+  }
+
+  private Volume findForMount(String name) {
+    try {
+      return findHere(name);
+    } catch (EngineException e) {
+      throw prefixed("get " + name, e);
+    }
+  }
+
+  private String mountHere(Volume volume, String user) {
+    try {
+      return drivers.driver(volume.driver()).mount(volume.name(), user);
+    } catch (EngineException e) {
+      throw prefixed("error while mounting volume '" + volume.mountpoint() + "'", e);
+    }
+  }
+
+  /** The use has ended. A volume that is gone, or a use that is not known, is no error. */
+  public void unmount(String name, VolumeUse use) {
+    String driver = unmountHere(name, use);
+    if (driver != null) {
+      publish("unmount", name, Map.of("driver", driver, "container", use.container()));
+    }
+  }
+
+  /** Ends {@link #mountQuietly}. */
+  public void unmountQuietly(String name, VolumeUse use) {
+    unmountHere(name, use);
+  }
+
+  private @Nullable String unmountHere(String name, VolumeUse use) {
+    try (NameLocks.Held _ = locks.hold(name)) {
+      VolumeRecord known = store.view(tx -> tx.find(VolumeRecord.TABLE, name)).orElse(null);
+      if (known == null) {
+        return null;
+      }
+      drivers.driver(known.driver()).unmount(name, use.id());
+      return known.driver();
+    } catch (EngineException e) {
+      throw prefixed("error unmounting volume " + name, e);
+    }
+  }
+
+  /** After a restart of the engine: the container still runs and has the volume mounted there. */
+  public void restore(String name, VolumeUse use) {
+    try (NameLocks.Held _ = locks.hold(name)) {
+      Optional<VolumeRecord> known = store.view(tx -> tx.find(VolumeRecord.TABLE, name));
+      if (known.isPresent()) {
+        drivers.driver(known.get().driver()).restore(name, use.id());
+      }
+    }
+  }
+
+  /** After all {@link #restore} calls: unmounts what a crash left mounted and nobody uses. */
+  public void settle() {
+    drivers.driver(VolumeDrivers.DEFAULT).settle();
+  }
+
+  /** The names of all drivers known at present, for {@code info}. */
+  public List<String> driverNames() {
+    return drivers.all().stream().map(VolumeDriver::name).sorted().toList();
+  }
+
+  private Volume describe(VolumeRecord known, DriverVolume held) {
+    VolumeScope scope = drivers.driver(known.driver()).scope();
+    return new Volume(
+        known, new VolumeStatus(scope, held.mountpoint(), users.of(known.name()), held.details()));
+  }
+
+  private Map<String, VolumeRecord> records() {
+    return store.view(tx -> tx.all(VolumeRecord.TABLE));
+  }
+
+  private void put(VolumeRecord volume) {
+    store.update(tx -> {
+      tx.put(VolumeRecord.TABLE, volume.name(), volume);
+      return volume;
+    });
+  }
+
+  private void forget(String name) {
+    users.forget(name);
+    store.update(tx -> {
+      tx.remove(VolumeRecord.TABLE, name);
+      return name;
+    });
+  }
+
+  private static EngineException prefixed(String operation, EngineException e) {
+    return new EngineException(e.kind(), operation + ": " + e.text(), e);
+  }
+
+  private void publish(String action, String name, Map<String, String> attributes) {
+    events.publish(new Event(Event.Type.VOLUME, action, name, attributes, clock.instant()));
+  }
+}
