@@ -2,14 +2,20 @@
 module dev.berth.server {
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;
-  requires transitive dev.berth.linux;
   requires transitive dev.berth.engine;
   requires transitive dev.berth.api;
   requires transitive dev.berth.image;
-  requires transitive dev.berth.runtime;
   requires transitive dev.berth.network;
   requires transitive dev.berth.volume;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
-  requires com.fasterxml.jackson.annotation;
+  requires io.netty.common;
+  requires io.netty.buffer;
+  requires io.netty.transport;
+  requires io.netty.transport.unix.common;
+  requires io.netty.transport.classes.epoll;
+  requires io.netty.codec;
+  requires io.netty.codec.http;
+
+  exports dev.berth.server;
 }

@@ -1,0 +1,182 @@
+package dev.berth.server;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client connection. The event loop decodes and queues; a virtual thread of the connection
+ * serves its requests one after the other with blocking code. A request therefore has a thread of
+ * its own, and answers leave in the order of the requests.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+  private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+  private static final long MAX_DRAINED_BYTES = 256 * 1024;
+
+  private final Channel channel;
+  private final Consumer<Exchange> dispatcher;
+  private final Consumer<Connection> whenClosed;
+  private final Inbound inbound;
+  private final Outbound outbound;
+  private volatile @Nullable Exchange exchange;
+  private volatile boolean raw;
+
+  Connection(Channel channel, Consumer<Exchange> dispatcher, Consumer<Connection> whenClosed) {
+    this.channel = channel;
+    this.dispatcher = dispatcher;
+    this.whenClosed = whenClosed;
+    this.inbound = new Inbound(channel);
+    this.outbound = new Outbound(channel);
+  }
+
+  /** Puts the handlers into the channel; served once the channel is active. */
+  void install() {
+    channel.pipeline().addLast(new RequestDecoder(), new HttpResponseEncoder(), this);
+  }
+
+  /** Whether no request is being served at present. */
+  boolean idle() {
+    return exchange == null;
+  }
+
+  /** Closes the connection, whatever it is doing. */
+  void close() {
+    channel.close();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    Thread.ofVirtual().name("http-", 0).start(this::serve);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    inbound.put(message);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      if (raw) {
+        inbound.put(Inbound.END);
+      } else {
+        clientGone();
+      }
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    outbound.signal();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    inbound.put(Inbound.END);
+    outbound.signal();
+    clientGone();
+    whenClosed.accept(this);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.log(System.Logger.Level.DEBUG, "connection failed", cause);
+    context.close();
+  }
+
+  private void clientGone() {
+    Exchange running = exchange;
+    if (running != null) {
+      running.clientGone();
+    }
+  }
+
+  private void serve() {
+    try {
+      boolean another = true;
+      while (another) {
+        another = inbound.take() instanceof HttpRequest request && serve(request);
+      }
+      if (!raw) {
+        outbound.flushFully(Unpooled.EMPTY_BUFFER);
+      }
+    } catch (IOException failure) {
+      LOG.log(System.Logger.Level.DEBUG, "connection ended", failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!raw) {
+        channel.close();
+      }
+      inbound.discard();
+    }
+  }
+
+  private boolean serve(HttpRequest request) throws IOException, InterruptedException {
+    if (request.decoderResult().isFailure()) {
+      new Exchange(this, request, inbound, outbound).refuseMalformed();
+      return false;
+    }
+    Exchange current = new Exchange(this, request, inbound, outbound);
+    exchange = current;
+    try {
+      dispatcher.accept(current);
+      if (!current.finish(MAX_DRAINED_BYTES)) {
+        return false;
+      }
+    } finally {
+      exchange = null;
+      boolean cleared = Thread.interrupted();
+      if (cleared) {
+        LOG.log(System.Logger.Level.DEBUG, "a request was interrupted");
+      }
+    }
+    decodeNext();
+    return true;
+  }
+
+  private void decodeNext() {
+    channel
+        .eventLoop()
+        .execute(() -> {
+          RequestDecoder decoder = channel.pipeline().get(RequestDecoder.class);
+          ChannelHandlerContext context = channel.pipeline().context(RequestDecoder.class);
+          if (decoder == null || context == null) {
+            return;
+          }
+          try {
+            decoder.next(context);
+          } catch (Exception failure) {
+            context.fireExceptionCaught(failure);
+          }
+        });
+  }
+
+  /** Leaves HTTP: sends the head as it is and hands the bytes of both directions over. */
+  RawStream hijack(byte[] head) throws IOException {
+    try {
+      channel
+          .eventLoop()
+          .submit(() -> {
+            raw = true;
+            if (channel.pipeline().get(RequestDecoder.class) != null) {
+              channel.pipeline().remove(HttpResponseEncoder.class);
+              channel.writeAndFlush(Unpooled.wrappedBuffer(head));
+              channel.pipeline().remove(RequestDecoder.class);
+            }
+          })
+          .await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("taking over the connection was stopped", interrupted);
+    }
+    return new RawStream(channel, inbound, outbound);
+  }
+}
