@@ -8,7 +8,6 @@ module dev.berth.engine {
   requires transitive dev.berth.runtime;
   requires transitive dev.berth.network;
   requires transitive dev.berth.volume;
-  requires com.fasterxml.jackson.annotation;
 
   exports dev.berth.engine;
 }

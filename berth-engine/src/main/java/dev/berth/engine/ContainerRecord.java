@@ -1,5 +1,6 @@
 package dev.berth.engine;
 
+import dev.berth.volume.MountPoint;
 import java.time.Instant;
 import java.util.List;
 
@@ -25,7 +26,7 @@ public record ContainerRecord(
     String imageId,
     ContainerSpec asked,
     ContainerSpec effective,
-    List<MountPointRecord> mounts,
+    List<MountPoint> mounts,
     String platform,
     String storageDriver) {
 

@@ -1,7 +1,5 @@
 package dev.berth.engine;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,16 +7,6 @@ import org.jspecify.annotations.Nullable;
  * Where a container is in its life. Exactly one of these holds; Docker's overlapping booleans are
  * derived from it where JSON is made.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = ContainerState.Created.class, name = "created"),
-  @JsonSubTypes.Type(value = ContainerState.Running.class, name = "running"),
-  @JsonSubTypes.Type(value = ContainerState.Paused.class, name = "paused"),
-  @JsonSubTypes.Type(value = ContainerState.Restarting.class, name = "restarting"),
-  @JsonSubTypes.Type(value = ContainerState.Exited.class, name = "exited"),
-  @JsonSubTypes.Type(value = ContainerState.Removing.class, name = "removing"),
-  @JsonSubTypes.Type(value = ContainerState.Dead.class, name = "dead")
-})
 public sealed interface ContainerState {
 
   /**

@@ -23,6 +23,32 @@ public record ContainerStatus(
     String sandboxId,
     String sandboxKey) {
 
+  /** The same in another state. */
+  ContainerStatus withState(ContainerState other) {
+    return new ContainerStatus(
+        other, restartCount, stoppedByUser, endpoints, sandboxId, sandboxKey);
+  }
+
+  /** The same with another count of restarts. */
+  ContainerStatus withRestartCount(int count) {
+    return new ContainerStatus(state, count, stoppedByUser, endpoints, sandboxId, sandboxKey);
+  }
+
+  /** The same, stopped by a user or not. */
+  ContainerStatus withStoppedByUser(boolean stopped) {
+    return new ContainerStatus(state, restartCount, stopped, endpoints, sandboxId, sandboxKey);
+  }
+
+  /** The same on other networks. */
+  ContainerStatus withEndpoints(Map<String, Endpoint> others) {
+    return new ContainerStatus(state, restartCount, stoppedByUser, others, sandboxId, sandboxKey);
+  }
+
+  /** The same with another sandbox. */
+  ContainerStatus withSandbox(String id, String key) {
+    return new ContainerStatus(state, restartCount, stoppedByUser, endpoints, id, key);
+  }
+
   /**
    * A container's place on one network; the addresses are empty while it does not run.
    *
@@ -41,7 +67,13 @@ public record ContainerStatus(
       Address ipv4,
       Address ipv6,
       String macAddress,
-      @Nullable List<String> dnsNames) {}
+      @Nullable List<String> dnsNames) {
+
+    /** An endpoint that is only wished for. */
+    static Endpoint wanted(EndpointSpec spec, String networkId) {
+      return new Endpoint(spec, networkId, "", Address.NONE, Address.NONE, "", null);
+    }
+  }
 
   /**
    * An address with its network.

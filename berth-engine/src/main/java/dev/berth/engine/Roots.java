@@ -1,0 +1,82 @@
+package dev.berth.engine;
+
+import dev.berth.image.Digest;
+import dev.berth.image.FilesystemChange;
+import dev.berth.image.FilesystemUsage;
+import dev.berth.image.RootFilesystem;
+import dev.berth.image.RootFilesystems;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Root file systems of containers, as far as the engine needs them; a seam to the kernel. */
+interface Roots {
+  /** Makes a container's writable layer. */
+  RootFilesystem prepare(String containerId, Digest imageId);
+
+  /** What was made. */
+  RootFilesystem find(String containerId);
+
+  /** Mounts it; idempotent. */
+  Path mount(String containerId);
+
+  /** Unmounts it; idempotent. */
+  void unmount(String containerId);
+
+  /** Deletes it; idempotent. */
+  void remove(String containerId);
+
+  /** What the container changed. */
+  List<FilesystemChange> changes(String containerId);
+
+  /** How much room it takes. */
+  FilesystemUsage usage(String containerId);
+
+  /** Writes the whole tree as an archive. */
+  void exportTree(String containerId, OutputStream archive);
+
+  /** Those of the image feature. */
+  static Roots of(RootFilesystems filesystems) {
+    return new Roots() {
+      @Override
+      public RootFilesystem prepare(String containerId, Digest imageId) {
+        return filesystems.prepare(containerId, imageId);
+      }
+
+      @Override
+      public RootFilesystem find(String containerId) {
+        return filesystems.find(containerId);
+      }
+
+      @Override
+      public Path mount(String containerId) {
+        return filesystems.mount(containerId);
+      }
+
+      @Override
+      public void unmount(String containerId) {
+        filesystems.unmount(containerId);
+      }
+
+      @Override
+      public void remove(String containerId) {
+        filesystems.remove(containerId);
+      }
+
+      @Override
+      public List<FilesystemChange> changes(String containerId) {
+        return filesystems.changes(containerId);
+      }
+
+      @Override
+      public FilesystemUsage usage(String containerId) {
+        return filesystems.usage(containerId);
+      }
+
+      @Override
+      public void exportTree(String containerId, OutputStream archive) {
+        filesystems.exportTree(containerId, archive);
+      }
+    };
+  }
+}
