@@ -4,5 +4,9 @@ module dev.berth.cli {
   requires transitive dev.berth.api;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
-  requires com.fasterxml.jackson.annotation;
+  requires info.picocli;
+  requires jdk.unsupported;
+
+  opens dev.berth.cli to
+      info.picocli;
 }

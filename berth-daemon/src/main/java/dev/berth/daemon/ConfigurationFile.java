@@ -48,9 +48,7 @@ final class ConfigurationFile {
   private JsonNode parse() {
     try {
       String text = Files.readString(file);
-      return text.isBlank()
-          ? JSON.createObjectNode()
-          : JSON.readTree(text);
+      return text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
     } catch (JsonProcessingException malformed) {
       throw complaint(
           "it is not valid JSON at line "

@@ -1,0 +1,129 @@
+package dev.berth.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Docker's grammar: which words name which command. Commands are made when they are called, since
+ * describing all of them to the parser would take longer than most of them run.
+ */
+final class Commands {
+  private static final Map<String, Supplier<Base>> CONTAINER = container();
+  private static final Map<String, Supplier<Base>> IMAGE = image();
+  private static final Map<String, Supplier<Base>> NETWORK = network();
+  private static final Map<String, Supplier<Base>> VOLUME = volume();
+  private static final Map<String, Supplier<Base>> SYSTEM = system();
+
+  /** The groups, each with its commands. */
+  static final Map<String, Map<String, Supplier<Base>>> GROUPS = groups();
+
+  /** The commands that stand alone. */
+  static final Map<String, Supplier<Base>> ALONE = alone();
+
+  private Commands() {}
+
+  private static Map<String, Supplier<Base>> container() {
+    Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
+    commands.put("attach", LifeCommands.Attach::new);
+    commands.put("create", RunCommands.Create::new);
+    commands.put("diff", ViewCommands.Diff::new);
+    commands.put("exec", LifeCommands.Exec::new);
+    commands.put("inspect", ViewCommands.Inspect::new);
+    commands.put("kill", LifeCommands.Kill::new);
+    commands.put("logs", ViewCommands.Logs::new);
+    commands.put("ls", ViewCommands.ListContainers::new);
+    commands.put("pause", LifeCommands.Pause::new);
+    commands.put("port", ViewCommands.PortCommand::new);
+    commands.put("prune", ViewCommands.Prune::new);
+    commands.put("rename", LifeCommands.Rename::new);
+    commands.put("restart", LifeCommands.Restart::new);
+    commands.put("rm", LifeCommands.Remove::new);
+    commands.put("run", RunCommands.Run::new);
+    commands.put("start", LifeCommands.Start::new);
+    commands.put("stats", ViewCommands.Stats::new);
+    commands.put("stop", LifeCommands.Stop::new);
+    commands.put("top", ViewCommands.Top::new);
+    commands.put("unpause", LifeCommands.Unpause::new);
+    commands.put("update", LifeCommands.Update::new);
+    commands.put("wait", LifeCommands.Wait::new);
+    return commands;
+  }
+
+  private static Map<String, Supplier<Base>> image() {
+    Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
+    commands.put("history", ImageCommands.History::new);
+    commands.put("import", ImageCommands.Import::new);
+    commands.put("inspect", ImageCommands.Inspect::new);
+    commands.put("load", ImageCommands.Load::new);
+    commands.put("ls", ImageCommands.ListImages::new);
+    commands.put("prune", ImageCommands.Prune::new);
+    commands.put("pull", ImageCommands.Pull::new);
+    commands.put("push", ImageCommands.Push::new);
+    commands.put("rm", ImageCommands.Remove::new);
+    commands.put("save", ImageCommands.Save::new);
+    commands.put("tag", ImageCommands.Tag::new);
+    return commands;
+  }
+
+  private static Map<String, Supplier<Base>> network() {
+    Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
+    commands.put("connect", NetworkCommands.Connect::new);
+    commands.put("create", NetworkCommands.Create::new);
+    commands.put("disconnect", NetworkCommands.Disconnect::new);
+    commands.put("inspect", NetworkCommands.Inspect::new);
+    commands.put("ls", NetworkCommands.ListNetworks::new);
+    commands.put("prune", NetworkCommands.Prune::new);
+    commands.put("rm", NetworkCommands.Remove::new);
+    return commands;
+  }
+
+  private static Map<String, Supplier<Base>> volume() {
+    Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
+    commands.put("create", VolumeCommands.Create::new);
+    commands.put("inspect", VolumeCommands.Inspect::new);
+    commands.put("ls", VolumeCommands.ListVolumes::new);
+    commands.put("prune", VolumeCommands.Prune::new);
+    commands.put("rm", VolumeCommands.Remove::new);
+    return commands;
+  }
+
+  private static Map<String, Supplier<Base>> system() {
+    Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
+    commands.put("df", SystemCommands.DiskUse::new);
+    commands.put("events", SystemCommands.Events::new);
+    commands.put("info", SystemCommands.Info::new);
+    return commands;
+  }
+
+  private static Map<String, Map<String, Supplier<Base>>> groups() {
+    Map<String, Map<String, Supplier<Base>>> groups = new LinkedHashMap<>();
+    groups.put("container", CONTAINER);
+    groups.put("image", IMAGE);
+    groups.put("network", NETWORK);
+    groups.put("volume", VOLUME);
+    groups.put("system", SYSTEM);
+    return groups;
+  }
+
+  private static Map<String, Supplier<Base>> alone() {
+    Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
+    CONTAINER.forEach((name, command) -> {
+      if (!List.of("inspect", "ls", "prune").contains(name)) {
+        commands.put(name, command);
+      }
+    });
+    commands.put("ps", ViewCommands.ListContainers::new);
+    commands.put("images", ImageCommands.ListImages::new);
+    commands.put("rmi", ImageCommands.Remove::new);
+    for (String name : List.of("history", "import", "load", "pull", "push", "save", "tag")) {
+      commands.put(name, IMAGE.get(name));
+    }
+    commands.put("inspect", SystemCommands.Inspect::new);
+    commands.put("info", SystemCommands.Info::new);
+    commands.put("events", SystemCommands.Events::new);
+    commands.put("version", SystemCommands.Version::new);
+    return commands;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.berth.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Transfers of images and the progress they report. */
+final class Images {
+  private Images() {}
+
+  /** Pulls an image and shows the progress. */
+  static void pull(
+      EngineClient engine, String image, @Nullable String platform, boolean quiet, PrintStream to) {
+    String reference = ImageNames.familiar(image);
+    if (!image.contains("@") && ImageNames.tag(image).isEmpty()) {
+      to.println("Using default tag: latest");
+    }
+    Query query =
+        Query.none()
+            .with("fromImage", ImageNames.repository(reference))
+            .with("tag", ImageNames.tag(reference))
+            .with("platform", platform);
+    try (HttpExchange exchange =
+        engine.open("POST", "/images/create" + query, null, credentials(image))) {
+      progress(exchange.body(), quiet, to);
+    } catch (IOException broken) {
+      throw new CliException(1, "the pull broke: " + broken.getMessage());
+    }
+  }
+
+  /**
+   * The user's credentials for the image's registry, from the configuration that {@code docker
+   * login} keeps, in the header that the API reads them from.
+   */
+  static Map<String, String> credentials(String image) {
+    String registry = registry(image);
+    String folder =
+        System.getenv().getOrDefault("DOCKER_CONFIG", System.getProperty("user.home") + "/.docker");
+    java.nio.file.Path file = java.nio.file.Path.of(folder, "config.json");
+    if (!java.nio.file.Files.isReadable(file)) {
+      return Map.of();
+    }
+    try {
+      String auth =
+          Json.MAPPER.readTree(file.toFile()).path("auths").path(registry).path("auth").asText();
+      String[] pair =
+          new String(Base64.getDecoder().decode(auth), java.nio.charset.StandardCharsets.UTF_8)
+              .split(":", 2);
+      if (pair.length < 2) {
+        return Map.of();
+      }
+      JsonNode config =
+          Json.MAPPER
+              .createObjectNode()
+              .put("username", pair[0])
+              .put("password", pair[1])
+              .put("serveraddress", registry);
+      return Map.of(
+          "X-Registry-Auth",
+          Base64.getUrlEncoder().encodeToString(Json.MAPPER.writeValueAsBytes(config)));
+    } catch (IOException | IllegalArgumentException unreadable) {
+      throw new CliException(
+          1, "cannot read the credentials in " + file + ": " + unreadable.getMessage());
+    }
+  }
+
+  private static String registry(String image) {
+    int slash = image.indexOf('/');
+    String first = slash < 0 ? "" : image.substring(0, slash);
+    boolean named = first.contains(".") || first.contains(":") || first.equals("localhost");
+    return named ? first : "https://index.docker.io/v1/";
+  }
+
+  /**
+   * Shows a stream of progress messages: each layer on its own line, rewritten in place on a
+   * terminal, and only its last word elsewhere.
+   *
+   * @throws CliException when the stream reports an error
+   */
+  static void progress(InputStream stream, boolean quiet, PrintStream to) throws IOException {
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    Map<String, Integer> lines = new LinkedHashMap<>();
+    Map<String, String> shown = new HashMap<>();
+    try (MappingIterator<JsonNode> messages =
+        Json.MAPPER.readerFor(JsonNode.class).readValues(stream)) {
+      while (messages.hasNextValue()) {
+        JsonNode message = messages.nextValue();
+        if (message.has("error")) {
+          throw new CliException(
+              1, "Error response from daemon: " + message.path("error").asText());
+        }
+        if (!quiet) {
+          show(message, terminal, new Layers(lines, shown), to);
+        }
+      }
+    }
+  }
+
+  private record Layers(Map<String, Integer> lines, Map<String, String> shown) {}
+
+  private static void show(JsonNode message, boolean terminal, Layers layers, PrintStream to) {
+    if (message.has("stream")) {
+      to.print(message.path("stream").asText());
+      to.flush();
+      return;
+    }
+    String id = message.path("id").asText();
+    String status = message.path("status").asText();
+    String text = id.isEmpty() ? status : id + ": " + status;
+    if (id.isEmpty() || !terminal) {
+      if (!text.isEmpty() && !text.equals(layers.shown().put(id, text))) {
+        to.println(text);
+      }
+      return;
+    }
+    String bar = message.path("progress").asText();
+    Integer line = layers.lines().get(id);
+    if (line == null) {
+      layers.lines().put(id, layers.lines().size());
+      to.println(text + " " + bar);
+    } else {
+      int up = layers.lines().size() - line;
+      to.print("\033[" + up + "A\033[2K\r" + text + " " + bar + "\033[" + up + "B\r");
+    }
+    to.flush();
+  }
+}

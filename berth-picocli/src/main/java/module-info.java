@@ -1,0 +1,4 @@
+/** Picocli, compiled here from its published source. */
+module info.picocli {
+  exports picocli;
+}
