@@ -5,6 +5,7 @@ module dev.berth.testing {
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
-  requires org.junit.jupiter.api;
-  requires org.assertj.core;
+  requires transitive org.junit.jupiter.api;
+
+  exports dev.berth.testing;
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A netlink socket: messages out, acknowledgements and dumps in. One exchange at a time; the lock
- * is held across it because replies belong to requests by order. The kernel answers within the
- * send, so that no receive waits.
+ * is held across it because replies belong to requests by order. The kernel handles a request
+ * within the send, so that all answers are there afterwards and no receive has to wait.
  */
 final class NetlinkSocket implements AutoCloseable {
   static final int NETLINK_ROUTE = 0;
@@ -43,8 +43,9 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int NLMSG_ERROR = 2;
   private static final int NLMSG_DONE = 3;
   private static final int NLMSGERR_ATTR_MSG = 1;
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int RECEIVE_BYTES = 64 * 1024;
-  private static final int RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+  private static final int BUFFER_BYTES = 4 * 1024 * 1024;
   private static final int BATCH_BYTES = 32 * 1024;
 
   /** One received message; the buffer spans its payload. */
@@ -69,7 +70,7 @@ final class NetlinkSocket implements AutoCloseable {
       check(frame.syscall(BIND, fd.number(), address.address(), 12), "bind", "AF_NETLINK");
       SocketOptions.set(fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
       SocketOptions.set(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
-      SocketOptions.setReceiveBufferForced(fd, RECEIVE_BUFFER_BYTES);
+      SocketOptions.setBuffersForced(fd, BUFFER_BYTES);
       NetlinkSocket socket = new NetlinkSocket(fd);
       if (protocol == NETLINK_ROUTE) {
         SocketOptions.set(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
@@ -119,7 +120,11 @@ final class NetlinkSocket implements AutoCloseable {
       List<NetlinkRequest> requests, int first) {
     Map<Integer, Message> answers = new HashMap<>();
     while (answers.size() < requests.size()) {
-      for (Message message : receive()) {
+      List<Message> messages = receive();
+      if (messages.isEmpty()) {
+        break;
+      }
+      for (Message message : messages) {
         int index = message.sequence() - first;
         if (message.type() == NLMSG_ERROR && index >= 0 && index < requests.size()) {
           answers.put(index, message);
@@ -134,8 +139,36 @@ final class NetlinkSocket implements AutoCloseable {
     return outcomes;
   }
 
-  /** Sends raw bytes whose answers the caller reads with {@link #receive()}. */
-  void sendBytes(byte[] bytes) {
+  /**
+   * Sends several messages as one that succeeds or fails as a whole; the failures, none on success.
+   */
+  List<LinuxException> transact(List<NetlinkRequest> requests) {
+    lock.lock();
+    try {
+      int first = sequence;
+      ByteArrayOutputStream batch = new ByteArrayOutputStream();
+      requests.forEach(request -> batch.writeBytes(numbered(request.message())));
+      sendBytes(batch.toByteArray());
+      List<LinuxException> failures = new ArrayList<>();
+      for (List<Message> some = receive(); !some.isEmpty(); some = receive()) {
+        for (Message message : some) {
+          int index = message.sequence() - first;
+          if (message.type() == NLMSG_ERROR && index >= 0 && index < requests.size()) {
+            NetlinkRequest request = requests.get(index);
+            LinuxException failure = failure(message, request.operation(), request.arguments());
+            if (failure != null) {
+              failures.add(failure);
+            }
+          }
+        }
+      }
+      return failures;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void sendBytes(byte[] bytes) {
     try (Frame frame = new Frame()) {
       long buffer = frame.bytes(bytes);
       check(frame.syscall(SENDTO, fd.number(), buffer, bytes.length), "sendto", "netlink");
@@ -151,7 +184,9 @@ final class NetlinkSocket implements AutoCloseable {
       sendBytes(numbered(request.message()));
       boolean complete = false;
       while (!complete) {
-        for (Message message : receive()) {
+        List<Message> messages = receive();
+        complete = messages.isEmpty();
+        for (Message message : messages) {
           if (message.sequence() == number) {
             complete |= collect(message, request, answers);
           }
@@ -178,14 +213,15 @@ final class NetlinkSocket implements AutoCloseable {
     return (message.flags() & F_MULTI) == 0;
   }
 
-  /** One datagram's messages; waits for it. */
+  /** One datagram's messages; none when nothing is there. ENOBUFS when some were lost. */
   List<Message> receive() {
     try (Frame frame = new Frame()) {
       MemorySegment buffer = frame.allocate(RECEIVE_BYTES);
-      long result;
-      do {
-        result = frame.syscall(RECVFROM, fd.number(), buffer.address(), RECEIVE_BYTES);
-      } while (result == -Errno.EINTR.number());
+      long result =
+          frame.syscall(RECVFROM, fd.number(), buffer.address(), RECEIVE_BYTES, MSG_DONTWAIT);
+      if (result == -Errno.EAGAIN.number()) {
+        return List.of();
+      }
       byte[] bytes = new byte[(int) check(result, "recvfrom", "netlink")];
       buffer.asByteBuffer().get(bytes);
       return split(bytes);

@@ -14,6 +14,8 @@ final class SocketOptions {
   static final int SO_PEERCRED = 17;
   static final int SO_RCVBUFFORCE = 33;
   static final int SO_RCVBUF = 8;
+  static final int SO_SNDBUF = 7;
+  static final int SO_SNDBUFFORCE = 32;
 
   private SocketOptions() {}
 
@@ -29,10 +31,13 @@ final class SocketOptions {
     }
   }
 
-  /** Past the limit of the system where the process may, up to the limit otherwise. */
-  static void setReceiveBufferForced(Fd fd, int bytes) {
+  /** Both buffers, past the limit of the system where the process may, up to it otherwise. */
+  static void setBuffersForced(Fd fd, int bytes) {
     if (trySet(fd, SOL_SOCKET, SO_RCVBUFFORCE, bytes) < 0) {
       set(fd, SOL_SOCKET, SO_RCVBUF, bytes);
+    }
+    if (trySet(fd, SOL_SOCKET, SO_SNDBUFFORCE, bytes) < 0) {
+      set(fd, SOL_SOCKET, SO_SNDBUF, bytes);
     }
   }
 
