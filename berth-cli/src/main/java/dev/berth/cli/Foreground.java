@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Signal;
 
 /** A container in the foreground: its streams, its terminal's size, its signals, its exit code. */
+@SuppressWarnings("sunapi")
 final class Foreground {
   private static final int SIGNAL_BASE = 128;
   private static final List<String> PROXIED =
@@ -111,12 +111,12 @@ final class Foreground {
     for (String name : PROXIED) {
       boolean window = name.equals("WINCH");
       if (window ? options.tty() : options.signalProxy() && !options.tty()) {
-        Signal.handle(new Signal(name), signal -> Thread.startVirtualThread(() -> pass(signal)));
+        sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> Thread.startVirtualThread(() -> pass(signal)));
       }
     }
   }
 
-  private void pass(Signal signal) {
+  private void pass(sun.misc.Signal signal) {
     if (signal.getName().equals("WINCH")) {
       resize();
       return;
