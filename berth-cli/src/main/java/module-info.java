@@ -2,10 +2,10 @@
 module dev.berth.cli {
   requires static transitive org.jspecify;
   requires transitive dev.berth.api;
+  requires dev.berth.core;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
-  requires jdk.unsupported;
 
   opens dev.berth.cli to
       info.picocli;

@@ -12,7 +12,6 @@ module dev.berth.daemon {
   requires transitive dev.berth.server;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
-  requires jdk.unsupported;
 
   provides System.LoggerFinder with
       dev.berth.daemon.EngineLog;

@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.core.Signals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** A container in the foreground: its streams, its terminal's size, its signals, its exit code. */
-@SuppressWarnings("sunapi")
 final class Foreground {
   private static final int SIGNAL_BASE = 128;
   private static final List<String> PROXIED =
@@ -111,19 +111,18 @@ final class Foreground {
     for (String name : PROXIED) {
       boolean window = name.equals("WINCH");
       if (window ? options.tty() : options.signalProxy() && !options.tty()) {
-        sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> Thread.startVirtualThread(() -> pass(signal)));
+        Signals.handle(name, signal -> Thread.startVirtualThread(() -> pass(signal)));
       }
     }
   }
 
-  private void pass(sun.misc.Signal signal) {
-    if (signal.getName().equals("WINCH")) {
+  private void pass(String signal) {
+    if (signal.equals("WINCH")) {
       resize();
       return;
     }
     try {
-      engine.post(
-          "/containers/" + id + "/kill", Query.none().with("signal", signal.getName()), null);
+      engine.post("/containers/" + id + "/kill", Query.none().with("signal", signal), null);
     } catch (ApiException ended) {
       // It ended just now; its exit code is on the way.
     }
