@@ -88,7 +88,8 @@ public final class Lab implements AutoCloseable {
     String inner = "eth" + links;
     String outer = wire(name, inner, "host", "veth" + links);
     ip("host", "link set " + outer + " master " + bridge);
-    // Where bridged packets pass the filter too, a container's way to itself leads back by its port.
+    // Where bridged packets pass the filter too, a container's way to itself leads back by its
+    // port.
     run("host", "bridge", "link", "set", "dev", outer, "hairpin", "on");
     boolean ipv6 = address.contains(":");
     ip(name, "addr add " + address + " dev " + inner + (ipv6 ? " nodad" : ""));
