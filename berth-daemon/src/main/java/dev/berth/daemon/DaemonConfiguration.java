@@ -1,0 +1,131 @@
+package dev.berth.daemon;
+
+import dev.berth.core.EngineException;
+import dev.berth.engine.EngineSettings;
+import dev.berth.network.NetworkSettings;
+import dev.berth.network.firewall.FirewallSettings;
+import dev.berth.server.Listener;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the settings mean.
+ *
+ * @param listeners where the API is served
+ * @param pidFile holds the process id
+ * @param engine of containers
+ * @param network of networks
+ * @param firewall of the packet filter
+ * @param firewallBackend {@code iptables} or {@code nftables}
+ * @param storageDriver keeps layers and roots of containers
+ * @param runtimes program by name
+ * @param logging of the engine itself
+ */
+record DaemonConfiguration(
+    List<Listener> listeners,
+    Path pidFile,
+    EngineSettings engine,
+    NetworkSettings network,
+    FirewallSettings firewall,
+    String firewallBackend,
+    String storageDriver,
+    Map<String, String> runtimes,
+    Logging logging) {
+
+  static final String DEFAULT_HOST = "unix:///run/berth.sock";
+  static final String DEFAULT_DATA_ROOT = "/var/lib/berth";
+  static final String DEFAULT_EXEC_ROOT = "/run/berth";
+  static final String DEFAULT_PID_FILE = "/run/berth.pid";
+
+  /**
+   * The engine's own log.
+   *
+   * @param level entries from this one on are shown
+   * @param json whether they are JSON objects
+   */
+  record Logging(System.Logger.Level level, boolean json) {}
+
+  /**
+   * Gives the settings their meaning.
+   *
+   * @throws EngineException of kind INVALID that names the flag and what is wrong with its value
+   */
+  static DaemonConfiguration of(Settings settings) {
+    return new DaemonConfiguration(
+        Listeners.of(settings),
+        Path.of(settings.text(Setting.PIDFILE, DEFAULT_PID_FILE)),
+        EngineConfiguration.of(settings),
+        NetworkConfiguration.of(settings),
+        NetworkConfiguration.firewall(settings),
+        oneOf(settings, Setting.FIREWALL_BACKEND, List.of("iptables", "nftables")),
+        storageDriver(settings),
+        runtimes(settings),
+        logging(settings));
+  }
+
+  /** The value of a setting that knows only these; the first is its default. */
+  static String oneOf(Settings settings, Setting setting, List<String> known) {
+    String value = settings.text(setting, known.getFirst());
+    if (!known.contains(value)) {
+      throw invalid(setting, value, "it must be one of " + String.join(", ", known));
+    }
+    return value;
+  }
+
+  /** A value that cannot be used. */
+  static EngineException invalid(Setting setting, String value, String reason) {
+    return EngineException.invalid("invalid --" + setting.flag() + " \"" + value + "\": " + reason);
+  }
+
+  private static String storageDriver(Settings settings) {
+    String driver = settings.text(Setting.STORAGE_DRIVER, "overlay2");
+    List<String> options = settings.list(Setting.STORAGE_OPT);
+    if (!options.isEmpty()) {
+      throw invalid(Setting.STORAGE_OPT, options.getFirst(), "no storage option is supported yet");
+    }
+    return switch (driver) {
+      case "", "overlay2" -> "overlay2";
+      case "vfs", "btrfs" ->
+          throw invalid(Setting.STORAGE_DRIVER, driver, "it is not supported yet; use overlay2");
+      case "aufs", "overlay", "devicemapper", "zfs", "fuse-overlayfs", "windowsfilter" ->
+          throw invalid(
+              Setting.STORAGE_DRIVER, driver, "this engine does not have it; use overlay2");
+      default -> throw invalid(Setting.STORAGE_DRIVER, driver, "no such driver; use overlay2");
+    };
+  }
+
+  private static Map<String, String> runtimes(Settings settings) {
+    Map<String, String> runtimes = new java.util.LinkedHashMap<>();
+    runtimes.put("crun", "crun");
+    runtimes.put("runc", "runc");
+    settings
+        .map(Setting.ADD_RUNTIME)
+        .forEach((name, value) -> {
+          if (value.startsWith("{")) {
+            throw invalid(
+                Setting.ADD_RUNTIME, name, "only a program's path is supported, no options");
+          }
+          runtimes.put(name, value);
+        });
+    return Map.copyOf(runtimes);
+  }
+
+  private static Logging logging(Settings settings) {
+    String word = settings.text(Setting.LOG_LEVEL, "info");
+    System.Logger.Level level =
+        switch (word) {
+          case "trace" -> System.Logger.Level.TRACE;
+          case "debug" -> System.Logger.Level.DEBUG;
+          case "info" -> System.Logger.Level.INFO;
+          case "warn", "warning" -> System.Logger.Level.WARNING;
+          case "error", "fatal", "panic" -> System.Logger.Level.ERROR;
+          default ->
+              throw invalid(
+                  Setting.LOG_LEVEL, word, "it must be one of debug, info, warn, error, fatal");
+        };
+    boolean debug = settings.flag(Setting.DEBUG, false);
+    String format = oneOf(settings, Setting.LOG_FORMAT, List.of("text", "json"));
+    return new Logging(debug ? System.Logger.Level.DEBUG : level, format.equals("json"));
+  }
+}

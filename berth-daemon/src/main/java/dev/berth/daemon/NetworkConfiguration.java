@@ -1,0 +1,84 @@
+package dev.berth.daemon;
+
+import dev.berth.network.NetworkSettings;
+import dev.berth.network.firewall.FirewallSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the settings of networks and of the packet filter. */
+final class NetworkConfiguration {
+  private NetworkConfiguration() {}
+
+  static NetworkSettings of(Settings settings) {
+    return new NetworkSettings(
+        Path.of(settings.text(Setting.EXEC_ROOT, DaemonConfiguration.DEFAULT_EXEC_ROOT))
+            .toAbsolutePath()
+            .normalize(),
+        bridge(settings),
+        pools(settings),
+        Map.of(),
+        new NetworkSettings.DnsSettings(
+            settings.list(Setting.DNS),
+            settings.list(Setting.DNS_SEARCH),
+            settings.list(Setting.DNS_OPT)),
+        settings.flag(Setting.IP_FORWARD, true),
+        settings.list(Setting.HOST_GATEWAY_IP));
+  }
+
+  static FirewallSettings firewall(Settings settings) {
+    return new FirewallSettings(
+        settings.flag(Setting.IPTABLES, true),
+        settings.flag(Setting.IP6TABLES, true),
+        settings.flag(Setting.IP_FORWARD, true)
+            && !settings.flag(Setting.IP_FORWARD_NO_DROP, false),
+        settings.flag(Setting.ALLOW_DIRECT_ROUTING, false));
+  }
+
+  private static NetworkSettings.DefaultBridge bridge(Settings settings) {
+    String name = settings.text(Setting.BRIDGE, "");
+    boolean enabled = !name.equals("none");
+    if (!name.isEmpty() && settings.isSet(Setting.BIP)) {
+      throw DaemonConfiguration.invalid(
+          Setting.BIP, settings.text(Setting.BIP, ""), "--bridge and --bip are mutually exclusive");
+    }
+    int mtu = settings.number(Setting.MTU, 0);
+    if (mtu < 0 || mtu > 65535) {
+      throw DaemonConfiguration.invalid(
+          Setting.MTU, Integer.toString(mtu), "it must be between 0 and 65535");
+    }
+    return new NetworkSettings.DefaultBridge(
+        enabled,
+        enabled ? name : "",
+        settings.text(Setting.BIP, ""),
+        settings.text(Setting.BIP6, ""),
+        settings.text(Setting.FIXED_CIDR, ""),
+        settings.text(Setting.FIXED_CIDR_V6, ""),
+        settings.text(Setting.DEFAULT_GATEWAY, ""),
+        settings.text(Setting.DEFAULT_GATEWAY_V6, ""),
+        settings.flag(Setting.IPV6, false),
+        mtu,
+        settings.flag(Setting.ICC, true),
+        settings.flag(Setting.IP_MASQ, true),
+        settings.text(Setting.IP).orElse(null));
+  }
+
+  private static List<NetworkSettings.AddressPool> pools(Settings settings) {
+    List<NetworkSettings.AddressPool> pools = new ArrayList<>();
+    for (String text : settings.list(Setting.DEFAULT_ADDRESS_POOL)) {
+      String base = "";
+      String size = "";
+      for (String part : text.split(",", -1)) {
+        base = part.startsWith("base=") ? part.substring("base=".length()) : base;
+        size = part.startsWith("size=") ? part.substring("size=".length()) : size;
+      }
+      if (base.isEmpty() || !size.matches("[0-9]{1,3}")) {
+        throw DaemonConfiguration.invalid(
+            Setting.DEFAULT_ADDRESS_POOL, text, "it must be base=CIDR,size=PREFIX");
+      }
+      pools.add(new NetworkSettings.AddressPool(base, Integer.parseInt(size)));
+    }
+    return pools;
+  }
+}
