@@ -8,6 +8,8 @@ module dev.berth.network {
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
   requires transitive dev.berth.store;
+  requires inet.ipaddr;
 
   exports dev.berth.network;
+  exports dev.berth.network.link;
 }

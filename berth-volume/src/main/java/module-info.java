@@ -4,7 +4,6 @@ module dev.berth.volume {
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
   requires transitive dev.berth.store;
-  requires com.fasterxml.jackson.databind;
 
   exports dev.berth.volume;
 }

@@ -112,6 +112,12 @@ public final class Links {
     return new NetlinkRequest("RTM_NEWLINK", "index " + index + " master " + masterIndex, out);
   }
 
+  /** Keeps a text with an interface; the kernel takes none while it makes one. */
+  public static NetlinkRequest alias(int index, String text) {
+    NetlinkWriter out = change(index).attributeText(IFLA_IFALIAS, text);
+    return new NetlinkRequest("RTM_NEWLINK", "index " + index + " alias " + text, out);
+  }
+
   /** Gives an interface another name; before Linux 6.0 it must be down. */
   public static NetlinkRequest rename(int index, String name) {
     checkName(name);

@@ -1,25 +1,26 @@
 package dev.berth.network;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A network as it is persisted: the user's wish, and what the engine decided about it.
  *
  * @param id 64 hexadecimal digits
  * @param created when
- * @param spec as the user gave it; with {@code configFrom} the settings taken over are in {@code
- *     driver}, {@code options} and {@code pools}
+ * @param spec as the user gave it; what a config-only network adds is only in the fields below
  * @param driver the driver's name
  * @param scope {@code local}, {@code swarm} or {@code global}
  * @param ipv4 whether endpoints get IPv4 addresses
  * @param ipv6 whether endpoints get IPv6 addresses
  * @param options the driver's options in effect, as {@code inspect} shows them
- * @param ipamDriver the address manager's name
- * @param ipamOptions null where the client sent none
- * @param pools the subnets in effect, in the order {@code inspect} shows them
+ * @param labels the labels in effect
+ * @param ipam the address management in effect; its driver is never empty
+ * @param pools the subnets in effect, IPv4 first
+ * @param driverState what the driver has to remember, for instance which links it made
  * @param predefined whether it is one of bridge, host and none
  */
 public record NetworkRecord(
@@ -31,16 +32,98 @@ public record NetworkRecord(
     boolean ipv4,
     boolean ipv6,
     Map<String, String> options,
-    String ipamDriver,
-    @Nullable Map<String, String> ipamOptions,
+    Map<String, String> labels,
+    IpamSpec ipam,
     List<Pool> pools,
+    Map<String, String> driverState,
     boolean predefined) {
 
   /** Copies the collections. */
   public NetworkRecord {
     options = Map.copyOf(options);
-    ipamOptions = ipamOptions == null ? null : Map.copyOf(ipamOptions);
+    labels = Map.copyOf(labels);
     pools = List.copyOf(pools);
+    driverState = Map.copyOf(driverState);
+  }
+
+  /** The same with its subnets. */
+  public NetworkRecord withPools(List<Pool> newPools) {
+    return new NetworkRecord(
+        id,
+        created,
+        spec,
+        driver,
+        scope,
+        ipv4,
+        ipv6,
+        options,
+        labels,
+        ipam,
+        newPools,
+        driverState,
+        predefined);
+  }
+
+  /** The same as one of those that are always there. */
+  public NetworkRecord asPredefined() {
+    return new NetworkRecord(
+        id,
+        created,
+        spec,
+        driver,
+        scope,
+        ipv4,
+        ipv6,
+        options,
+        labels,
+        ipam,
+        pools,
+        driverState,
+        true);
+  }
+
+  /** The same with what the driver remembers. */
+  public NetworkRecord withDriverState(Map<String, String> newState) {
+    return new NetworkRecord(
+        id,
+        created,
+        spec,
+        driver,
+        scope,
+        ipv4,
+        ipv6,
+        options,
+        labels,
+        ipam,
+        pools,
+        newState,
+        predefined);
+  }
+
+  /**
+   * The subnets as {@code inspect} shows them: for each family what the user gave, else what was
+   * chosen.
+   */
+  public List<IpamSpec.Config> shownIpam() {
+    List<IpamSpec.Config> shown = new ArrayList<>();
+    for (boolean six : new boolean[] {false, true}) {
+      ipam.configs().stream()
+          .filter(config -> !config.subnet().isEmpty() && config.subnet().contains(":") == six)
+          .forEach(shown::add);
+    }
+    boolean given4 = shown.stream().anyMatch(config -> !config.subnet().contains(":"));
+    boolean given6 = shown.stream().anyMatch(config -> config.subnet().contains(":"));
+    for (Pool pool : pools) {
+      if (pool.ipv6() ? !given6 : !given4) {
+        shown.add(new IpamSpec.Config(pool.subnet(), "", pool.gateway(), Map.of()));
+      }
+    }
+    return List.copyOf(shown);
+  }
+
+  /** The first subnet of a family. */
+  public Optional<Pool> firstPool(boolean six) {
+    return pools.stream().filter(pool -> pool.ipv6() == six).findFirst();
   }
 
   /** The name. */

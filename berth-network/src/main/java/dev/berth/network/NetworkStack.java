@@ -1,16 +1,119 @@
 package dev.berth.network;
 
+import dev.berth.network.ipam.Cidr;
+import dev.berth.network.ipam.SubnetChooser;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
 /**
- * All of the engine's networking, ready to use. Closing it stops what serves containers in this
- * process; links, rules and namespaces stay, so that running containers go on.
+ * All of the engine's networking, wired. First {@link #start()}, then {@link Sandboxes#restore},
+ * then anything. Closing stops what serves containers in this process; links, rules and namespaces
+ * stay, so that running containers go on.
  */
-public interface NetworkStack extends AutoCloseable {
+public final class NetworkStack implements AutoCloseable {
+  private static final String HOST_KEY = "host";
+  private static final int ULA_BYTES = 5;
+  private static final int ULA_SUBNET = 64;
+
+  private final NetworkSettings settings;
+  private final NetworkServices services;
+  private final NetworkRegistry registry;
+  private final NetworkDrivers drivers;
+  private final LocalNetworks networks;
+  private final LocalSandboxes sandboxes;
+
+  private NetworkStack(NetworkSettings settings, NetworkServices services, String ipv6Base) {
+    this.settings = settings;
+    this.services = services;
+    this.registry = new NetworkRegistry();
+    this.drivers = NetworkDrivers.builtIn(services.kernel(), services.random());
+    this.networks =
+        new LocalNetworks(
+            services,
+            registry,
+            drivers,
+            new SubnetPlanner(new SubnetChooser(bases(settings, ipv6Base))),
+            new NetworkResolver(registry, settings.defaultOptions()));
+    this.sandboxes = new LocalSandboxes(services, registry, settings);
+  }
+
+  /** Wires networking; reads the store, touches nothing else. */
+  public static NetworkStack create(NetworkSettings settings, NetworkServices services) {
+    return new NetworkStack(settings, services, ipv6Base(services));
+  }
+
+  /** A random block of unique local addresses (RFC 4193), chosen once for this engine. */
+  private static String ipv6Base(NetworkServices services) {
+    Optional<NetworkTables.HostRecord> known =
+        services.store().view(tx -> tx.find(NetworkTables.HOST, HOST_KEY));
+    if (known.isPresent()) {
+      return known.get().ipv6Base();
+    }
+    byte[] random = new byte[ULA_BYTES];
+    services.random().nextBytes(random);
+    HexFormat hex = HexFormat.of();
+    String base =
+        "fd"
+            + hex.formatHex(random, 0, 1)
+            + ":"
+            + hex.formatHex(random, 1, 3)
+            + ":"
+            + hex.formatHex(random, 3, 5)
+            + "::/48";
+    services
+        .store()
+        .update(tx -> {
+          tx.put(NetworkTables.HOST, HOST_KEY, new NetworkTables.HostRecord(base));
+          return true;
+        });
+    return base;
+  }
+
+  private static List<SubnetChooser.Base> bases(NetworkSettings settings, String ipv6Base) {
+    List<SubnetChooser.Base> bases = new ArrayList<>();
+    settings
+        .addressPools()
+        .forEach(pool -> bases.add(SubnetChooser.Base.of(pool.base(), pool.size())));
+    if (bases.stream().noneMatch(base -> !base.block().ipv6())) {
+      bases.addAll(SubnetChooser.DOCKER_IPV4);
+    }
+    if (bases.stream().noneMatch(base -> base.block().ipv6())) {
+      bases.add(new SubnetChooser.Base(Cidr.of(ipv6Base), ULA_SUBNET));
+    }
+    return bases;
+  }
+
+  /**
+   * Turns on forwarding, finds the networks of the store with their links, and makes the predefined
+   * ones where they are missing.
+   */
+  public void start() {
+    if (settings.ipForward()) {
+      services.kernel().setSysctl("net/ipv4/ip_forward", "1");
+    }
+    new NetworkRestore(settings, services, registry, drivers, networks).run();
+  }
+
   /** The networks. */
-  Networks networks();
+  public Networks networks() {
+    return networks;
+  }
 
   /** The namespaces of running containers. */
-  Sandboxes sandboxes();
+  public Sandboxes sandboxes() {
+    return sandboxes;
+  }
+
+  /** Names of the drivers, for {@code info}. */
+  public Set<String> driverNames() {
+    return drivers.names();
+  }
 
   @Override
-  void close();
+  public void close() {
+    sandboxes.closeAll();
+  }
 }

@@ -1,0 +1,197 @@
+package dev.berth.network;
+
+import dev.berth.core.EngineException;
+import dev.berth.core.Ids;
+import dev.berth.core.UndoStack;
+import dev.berth.network.firewall.Addresses;
+import dev.berth.network.ipam.IpText;
+import dev.berth.network.ipam.NetworkAddresses;
+import dev.berth.network.link.InterfaceAddress;
+import dev.berth.network.link.InterfacePlan;
+import dev.berth.network.link.LinkSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes endpoints: takes addresses, asks the driver, and says what interface to make. */
+final class EndpointFactory {
+  private static final int LINK_LOCAL_IPV4 = 16;
+  private static final int LINK_LOCAL_IPV6 = 64;
+
+  private final Ids ids;
+
+  EndpointFactory(Ids ids) {
+    this.ids = ids;
+  }
+
+  /**
+   * Makes one; the inverse of each step goes onto the stack.
+   *
+   * @param network where
+   * @param wish what of
+   * @param owner whose
+   * @param key the namespace it is for
+   * @param taken names of interfaces that are there already
+   */
+  Endpoint create(
+      NetworkEntry network, EndpointSpec wish, SandboxSpec owner, Names taken, UndoStack undo) {
+    NetworkRecord record = network.network();
+    EndpointValidation.check(wish, record);
+    String endpointId = ids.next();
+    String containerId = owner.containerId();
+    network.attach(containerId, new NetworkStatus.Attachment(owner.name(), endpointId, "", "", ""));
+    undo.push("detach from " + record.name(), () -> network.detach(containerId));
+    NetworkAddresses.@Nullable Allocation ipv4 = address(network, wish, false, undo);
+    NetworkAddresses.@Nullable Allocation ipv6 = address(network, wish, true, undo);
+    String mac = MacAddresses.normalize(wish.macAddress()).orElse("");
+    EndpointAddresses wanted = new EndpointAddresses(mac, interfaceOf(ipv4), interfaceOf(ipv6));
+    EndpointAddresses given =
+        network
+            .driver()
+            .createEndpoint(new EndpointRequest(record, endpointId, wanted, wish.driverOptions()));
+    undo.push(
+        "delete endpoint", () -> network.driver().deleteEndpoint(network.network(), endpointId));
+    JoinAnswer join =
+        network
+            .driver()
+            .join(new JoinRequest(record, endpointId, given, taken.key(), wish.driverOptions()));
+    undo.push("leave", () -> network.driver().leave(network.network(), endpointId));
+    String interfaceName =
+        join.link() == null ? "" : interfaceName(wish, join.namePrefix(), taken.interfaces());
+    EndpointStatus status =
+        new EndpointStatus(
+            endpointId,
+            record.id(),
+            record.name(),
+            interfaceName,
+            join.link() instanceof LinkSource.Veth veth ? veth.hostName() : "",
+            given.macAddress(),
+            shown(given.ipv4(), record, ipv4),
+            shown(given.ipv6(), record, ipv6),
+            linkLocal(wish),
+            network.hasNames() ? EndpointNames.of(owner, wish.aliases()) : List.of(),
+            wish);
+    Endpoint endpoint = new Endpoint(network, status, join);
+    network.update(containerId, endpoint.attachment(owner.name()));
+    return endpoint;
+  }
+
+  /**
+   * Where interfaces go.
+   *
+   * @param key the namespace
+   * @param interfaces names that are taken
+   */
+  record Names(Path key, Set<String> interfaces) {
+    /** With a set of its own. */
+    static Names of(Path key, Collection<String> interfaces) {
+      return new Names(key, new HashSet<>(interfaces));
+    }
+  }
+
+  private static NetworkAddresses.@Nullable Allocation address(
+      NetworkEntry network, EndpointSpec wish, boolean six, UndoStack undo) {
+    boolean wanted = six ? network.network().ipv6() : network.network().ipv4();
+    if (!wanted || !network.driver().capability().addresses()) {
+      return null;
+    }
+    String asked = six ? wish.addresses().ipv6() : wish.addresses().ipv4();
+    NetworkAddresses addresses = network.addresses();
+    NetworkAddresses.Allocation allocation =
+        asked.isEmpty() ? addresses.take(six) : addresses.take(IpText.parse(asked).orElseThrow());
+    undo.push("free an address", () -> addresses.free(allocation.address()));
+    return allocation;
+  }
+
+  private static @Nullable InterfaceAddress interfaceOf(
+      NetworkAddresses.@Nullable Allocation allocation) {
+    return allocation == null
+        ? null
+        : new InterfaceAddress(allocation.address(), allocation.prefixLength());
+  }
+
+  private static EndpointStatus.Address shown(
+      @Nullable InterfaceAddress given,
+      NetworkRecord record,
+      NetworkAddresses.@Nullable Allocation allocation) {
+    if (given == null) {
+      return EndpointStatus.Address.NONE;
+    }
+    String gateway = allocation == null ? "" : record.pools().get(allocation.subnet()).gateway();
+    return new EndpointStatus.Address(
+        Addresses.text(given.address()),
+        given.prefixLength(),
+        record.spec().flags().internal() ? "" : gateway);
+  }
+
+  private static List<String> linkLocal(EndpointSpec wish) {
+    List<String> addresses = new ArrayList<>();
+    for (String address : wish.addresses().linkLocal()) {
+      addresses.add(address + "/" + (IpText.isIpv6(address) ? LINK_LOCAL_IPV6 : LINK_LOCAL_IPV4));
+    }
+    return addresses;
+  }
+
+  private static String interfaceName(EndpointSpec wish, String prefix, Set<String> taken) {
+    String asked = EndpointOptions.of(wish.driverOptions()).interfaceName();
+    if (!asked.isEmpty()) {
+      if (!taken.add(asked)) {
+        throw EngineException.internal("failed to rename link to " + asked + ": file exists", null);
+      }
+      return asked;
+    }
+    int number = 0;
+    while (!taken.add(prefix + number)) {
+      number++;
+    }
+    return prefix + number;
+  }
+
+  /** The interface of an endpoint, if it has one. */
+  static Optional<InterfacePlan> plan(Endpoint endpoint) {
+    LinkSource link = endpoint.join().link();
+    if (link == null) {
+      return Optional.empty();
+    }
+    EndpointStatus status = endpoint.status();
+    List<InterfaceAddress> addresses = new ArrayList<>();
+    for (EndpointStatus.Address address : List.of(status.ipv4(), status.ipv6())) {
+      if (address.present()) {
+        addresses.add(InterfaceAddress.of(address.cidr()));
+      }
+    }
+    status.linkLocal().forEach(address -> addresses.add(InterfaceAddress.of(address)));
+    return Optional.of(
+        new InterfacePlan(
+            link,
+            status.interfaceName(),
+            status.macAddress(),
+            endpoint.join().mtuBytes(),
+            addresses,
+            endpoint.network().network().ipv6(),
+            EndpointOptions.of(status.spec().driverOptions()).sysctls()));
+  }
+
+  /** An address of a record again. */
+  static @Nullable InterfaceAddress interfaceAddress(EndpointStatus.Address address) {
+    return address.present() ? InterfaceAddress.of(address.cidr()) : null;
+  }
+
+  /** The opposite of {@link #create}: idempotent, goes on past errors. */
+  static void release(Endpoint endpoint, String containerId) {
+    NetworkEntry network = endpoint.network();
+    String endpointId = endpoint.status().id();
+    TearDown.run(
+        "endpoint " + endpointId,
+        List.of(
+            () -> network.driver().leave(network.network(), endpointId),
+            () -> network.driver().deleteEndpoint(network.network(), endpointId),
+            () -> endpoint.addresses().forEach(network.addresses()::free),
+            () -> network.detach(containerId)));
+  }
+}

@@ -1,0 +1,230 @@
+package dev.berth.network;
+
+import dev.berth.core.EngineException;
+import dev.berth.core.ErrorKind;
+import dev.berth.core.Ids;
+import dev.berth.core.UndoStack;
+import dev.berth.linux.LinuxException;
+import dev.berth.network.firewall.FirewallChange;
+import dev.berth.network.firewall.FirewallNetwork;
+import dev.berth.network.ipam.Cidr;
+import dev.berth.network.ipam.NetworkAddresses;
+import dev.berth.store.WriteTransaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The networks of this host. */
+final class LocalNetworks implements Networks {
+  private static final System.Logger LOG = System.getLogger(LocalNetworks.class.getName());
+
+  private final NetworkServices services;
+  private final NetworkRegistry registry;
+  private final NetworkDrivers drivers;
+  private final SubnetPlanner planner;
+  private final NetworkResolver resolver;
+  private final NetworkEvents events;
+  private final Ids ids;
+
+  LocalNetworks(
+      NetworkServices services,
+      NetworkRegistry registry,
+      NetworkDrivers drivers,
+      SubnetPlanner planner,
+      NetworkResolver resolver) {
+    this.services = services;
+    this.registry = registry;
+    this.drivers = drivers;
+    this.planner = planner;
+    this.resolver = resolver;
+    this.events = new NetworkEvents(services.events(), services.clock());
+    this.ids = new Ids(services.random());
+  }
+
+  @Override
+  public NetworkRecord create(NetworkSpec spec) {
+    PredefinedNetworks.refuse(spec.name());
+    NetworkRecord network = resolver.resolve(spec, ids.next(), services.clock().instant());
+    NetworkRecord created = create(network);
+    events.network("create", created);
+    return created;
+  }
+
+  /**
+   * Makes one of the networks that are always there. Nobody is told; its rules are written with all
+   * others at the end of the engine's start.
+   */
+  void predefine(NetworkSpec spec) {
+    create(resolver.resolve(spec, ids.next(), services.clock().instant()).asPredefined());
+  }
+
+  private NetworkRecord create(NetworkRecord network) {
+    NetworkDriver driver = drivers.find(network.driver());
+    NetworkEntry entry = reserve(network, driver);
+    try (UndoStack undo = new UndoStack("create network " + network.name())) {
+      undo.push("free the name and subnets", () -> registry.remove(network.id()));
+      NetworkRecord complete = apply(entry, undo);
+      services.store().update(tx -> put(tx, complete));
+      entry.ready(complete);
+      undo.commit();
+      return complete;
+    } catch (LinuxException failure) {
+      throw new EngineException(ErrorKind.INTERNAL, String.valueOf(failure.getMessage()), failure);
+    }
+  }
+
+  private static boolean put(WriteTransaction tx, NetworkRecord network) {
+    tx.put(NetworkTables.NETWORKS, network.id(), network);
+    return true;
+  }
+
+  private NetworkEntry reserve(NetworkRecord network, NetworkDriver driver) {
+    boolean local = driver.capability().addresses() && !network.spec().flags().configOnly();
+    List<Cidr> host = local ? services.kernel().occupied() : List.of();
+    return registry.reserve(network.name(), others -> plan(network, driver, others, host, local));
+  }
+
+  private NetworkEntry plan(
+      NetworkRecord network,
+      NetworkDriver driver,
+      List<NetworkEntry> others,
+      List<Cidr> host,
+      boolean withAddresses) {
+    List<NetworkRecord> same = new ArrayList<>();
+    List<Cidr> subnets = new ArrayList<>();
+    for (NetworkEntry other : others) {
+      if (other.network().driver().equals(network.driver())) {
+        same.add(other.network());
+      }
+      other.network().pools().forEach(pool -> subnets.add(Cidr.of(pool.subnet())));
+    }
+    if (!withAddresses) {
+      NetworkAddresses none = new NetworkAddresses(network.name(), network.id(), List.of());
+      return new NetworkEntry(driver.plan(network, same), driver, none);
+    }
+    SubnetPlanner.Decision decision = planner.decide(network, driver, subnets, host);
+    NetworkPlan plan = driver.plan(network.withPools(decision.pools()), same);
+    return new NetworkEntry(plan, driver, decision.addresses());
+  }
+
+  private NetworkRecord apply(NetworkEntry entry, UndoStack undo) {
+    NetworkPlan plan = entry.plan();
+    Map<String, String> state = entry.driver().createNetwork(plan);
+    NetworkRecord complete = plan.network().withDriverState(state);
+    undo.push("delete the driver's network", () -> entry.driver().deleteNetwork(complete));
+    FirewallNetwork rules = plan.firewall();
+    if (rules != null && !complete.predefined()) {
+      undo.push("remove rules", () -> removeRules(complete.id()));
+      services.firewall().change(new FirewallChange.AddNetwork(rules));
+    }
+    return complete;
+  }
+
+  private void removeRules(String id) {
+    services.firewall().change(new FirewallChange.RemoveNetwork(id));
+  }
+
+  @Override
+  public NetworkRecord remove(String reference) {
+    NetworkEntry entry = registry.find(reference);
+    NetworkRecord network = entry.network();
+    if (network.predefined()) {
+      throw EngineException.forbidden(
+          network.name() + " is a pre-defined network and cannot be removed");
+    }
+    refuseUsedConfiguration(network);
+    entry.beginRemoval();
+    tearDown(entry);
+    events.network("destroy", network);
+    return network;
+  }
+
+  private void refuseUsedConfiguration(NetworkRecord network) {
+    boolean used =
+        network.spec().flags().configOnly()
+            && registry.all().stream()
+                .anyMatch(other -> network.name().equals(other.network().spec().configFrom()));
+    if (used) {
+      throw EngineException.forbidden(
+          "error while removing network: configuration network \""
+              + network.name()
+              + "\" is in use");
+    }
+  }
+
+  /** The record goes first: what a crash leaves behind then is swept at the next start. */
+  void tearDown(NetworkEntry entry) {
+    NetworkRecord network = entry.network();
+    try {
+      services
+          .store()
+          .update(tx -> {
+            tx.remove(NetworkTables.NETWORKS, network.id());
+            return true;
+          });
+    } catch (RuntimeException failure) {
+      entry.cancelRemoval();
+      throw failure;
+    }
+    List<Runnable> steps =
+        List.of(
+            () -> services.dns().forget(network.id()),
+            () -> {
+              if (entry.plan().firewall() != null) {
+                removeRules(network.id());
+              }
+            },
+            () -> entry.driver().deleteNetwork(network));
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException failure) {
+        LOG.log(System.Logger.Level.WARNING, "removing network " + network.name(), failure);
+      }
+    }
+    registry.remove(network.id());
+  }
+
+  @Override
+  public NetworkRecord find(String reference) {
+    return registry.find(reference).network();
+  }
+
+  @Override
+  public List<NetworkRecord> list(NetworkFilter filter) {
+    NetworkMatcher matcher = new NetworkMatcher(filter);
+    return registry.all().stream().filter(matcher::matches).map(NetworkEntry::network).toList();
+  }
+
+  @Override
+  public NetworkStatus inspect(String reference) {
+    NetworkEntry entry = registry.find(reference);
+    List<NetworkStatus.PoolUsage> usage =
+        entry.addresses().usage().stream()
+            .map(pool ->
+                new NetworkStatus.PoolUsage(
+                    pool.subnet().toString(), pool.inUse(), pool.available()))
+            .toList();
+    return new NetworkStatus(entry.network(), entry.attachments(), usage);
+  }
+
+  @Override
+  public List<String> prune(NetworkFilter filter) {
+    NetworkMatcher matcher = new NetworkMatcher(filter);
+    List<String> removed = new ArrayList<>();
+    for (NetworkEntry entry : registry.all()) {
+      NetworkRecord network = entry.network();
+      boolean candidate = !network.predefined() && !network.spec().flags().configOnly();
+      if (candidate && matcher.matches(entry) && entry.attachments().isEmpty()) {
+        try {
+          remove(network.id());
+          removed.add(network.name());
+        } catch (EngineException cameInBetween) {
+          LOG.log(System.Logger.Level.DEBUG, "not pruned: {0}", cameInBetween.text());
+        }
+      }
+    }
+    events.prune();
+    return List.copyOf(removed);
+  }
+}

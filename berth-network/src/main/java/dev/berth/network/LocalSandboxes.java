@@ -1,0 +1,422 @@
+package dev.berth.network;
+
+import dev.berth.core.EngineException;
+import dev.berth.core.ErrorKind;
+import dev.berth.core.Ids;
+import dev.berth.core.UndoStack;
+import dev.berth.linux.LinuxException;
+import dev.berth.network.link.InterfacePlan;
+import dev.berth.network.link.SandboxNamespace;
+import dev.berth.network.link.SandboxSysctls;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The sandboxes of this host's containers. */
+final class LocalSandboxes implements Sandboxes {
+  private final NetworkServices services;
+  private final NetworkRegistry registry;
+  private final Path namespaces;
+  private final SandboxNames names;
+  private final SandboxFiles files;
+  private final PublishedPorts ports;
+  private final NetworkEvents events;
+  private final Reservations reservations;
+  private final EndpointFactory endpoints;
+  private final Ids ids;
+  private final Map<String, Sandbox> open = new ConcurrentHashMap<>();
+
+  LocalSandboxes(NetworkServices services, NetworkRegistry registry, NetworkSettings settings) {
+    this.services = services;
+    this.registry = registry;
+    this.namespaces = settings.execRoot().resolve("netns");
+    this.names = new SandboxNames(services.dns(), settings.dns());
+    this.files = new SandboxFiles(settings, registry, this::bridgeAddresses);
+    this.ports = new PublishedPorts(services.ports());
+    this.events = new NetworkEvents(services.events(), services.clock());
+    this.reservations = new Reservations(registry);
+    this.ids = new Ids(services.random());
+    this.endpoints = new EndpointFactory(ids);
+  }
+
+  @Override
+  public void validate(EndpointSpec spec) {
+    EndpointValidation.check(spec, registry.find(spec.network()).network());
+  }
+
+  @Override
+  public void reserve(String containerId, List<EndpointSpec> wishes) {
+    reservations.replace(containerId, wishes);
+  }
+
+  @Override
+  public SandboxStatus open(SandboxSpec spec) {
+    if (spec.mode().kind() == NetworkMode.Kind.CONTAINER) {
+      return shared(spec);
+    }
+    return kernelErrors(() -> {
+      try (UndoStack undo = new UndoStack("open sandbox of " + spec.name())) {
+        Sandbox sandbox = open(spec, undo);
+        commit(sandbox, sandbox.state());
+        undo.commit();
+        open.put(spec.containerId(), sandbox);
+        for (Endpoint endpoint : sandbox.state().endpoints()) {
+          events.endpoint("connect", endpoint.network().network(), spec.containerId());
+        }
+        return status(sandbox);
+      }
+    });
+  }
+
+  private SandboxStatus shared(SandboxSpec spec) {
+    String owner = spec.mode().containerId();
+    Sandbox sandbox = open.get(owner);
+    if (sandbox == null) {
+      throw EngineException.conflict(
+          "cannot join network namespace of a non running container: " + Ids.shortId(owner));
+    }
+    SandboxStatus status = status(sandbox);
+    return new SandboxStatus(
+        "", spec.containerId(), "", status.namespace(), List.of(), List.of(), status.files());
+  }
+
+  private Sandbox open(SandboxSpec spec, UndoStack undo) {
+    boolean onHost = spec.mode().kind() == NetworkMode.Kind.HOST;
+    String id = ids.next();
+    Path key = namespaces.resolve(onHost ? "default" : Ids.shortId(id));
+    List<Endpoint> made = new ArrayList<>();
+    EndpointFactory.Names taken = EndpointFactory.Names.of(key, Set.of());
+    for (EndpointSpec wish : spec.endpoints()) {
+      NetworkEntry network = registry.find(wish.network());
+      made.add(endpoints.create(network, wish, spec, taken, undo));
+    }
+    Sandbox.State state = new Sandbox.State(spec, made, List.of(), files.of(spec, made));
+    if (onHost) {
+      return new Sandbox(id, key.toString(), state, null);
+    }
+    SandboxNamespace namespace = services.kernel().createNamespace(key, sysctls(spec, made));
+    undo.push("remove namespace", () -> services.kernel().removeNamespace(key));
+    undo.push("close namespace", namespace::close);
+    namespace.add(plans(made), Gateways.among(made).routes());
+    Sandbox sandbox = new Sandbox(id, key.toString(), state, namespace);
+    undo.push("withdraw names", () -> withdraw(sandbox, made));
+    names.open(sandbox, spec, made);
+    made.forEach(names::register);
+    undo.push("unpublish ports", () -> ports.unpublish(spec.containerId()));
+    sandbox.become(state.withPorts(ports.publish(spec, Gateways.among(made))));
+    return sandbox;
+  }
+
+  private void withdraw(Sandbox sandbox, List<Endpoint> made) {
+    made.forEach(names::unregister);
+    names.shut(sandbox);
+  }
+
+  private static List<InterfacePlan> plans(List<Endpoint> made) {
+    return made.stream().flatMap(endpoint -> EndpointFactory.plan(endpoint).stream()).toList();
+  }
+
+  private static Map<String, String> sysctls(SandboxSpec spec, List<Endpoint> made) {
+    boolean ipv6 = made.stream().anyMatch(endpoint -> endpoint.network().network().ipv6());
+    Map<String, String> sysctls = new LinkedHashMap<>(SandboxSysctls.defaults(ipv6));
+    spec.sysctls().entrySet().stream()
+        .filter(sysctl -> sysctl.getKey().startsWith("net."))
+        .forEach(sysctl -> sysctls.put(sysctl.getKey(), sysctl.getValue()));
+    return sysctls;
+  }
+
+  private void commit(Sandbox sandbox, Sandbox.State state) {
+    services
+        .store()
+        .update(tx -> {
+          tx.put(NetworkTables.SANDBOXES, sandbox.containerId(), sandbox.toRecord(state));
+          return true;
+        });
+    sandbox.become(state);
+  }
+
+  @Override
+  public SandboxStatus connect(String containerId, EndpointSpec wish) {
+    NetworkEntry network = registry.find(wish.network());
+    return change(
+        containerId,
+        sandbox -> {
+          try (UndoStack undo = new UndoStack("connect to " + network.network().name())) {
+            Sandbox.State after = connect(sandbox, network, wish, undo);
+            commit(sandbox, after);
+            undo.commit();
+          }
+          events.endpoint("connect", network.network(), containerId);
+        });
+  }
+
+  private Sandbox.State connect(
+      Sandbox sandbox, NetworkEntry network, EndpointSpec wish, UndoStack undo) {
+    Sandbox.State before = sandbox.state();
+    SandboxSpec spec = before.spec();
+    SandboxNamespace namespace = namespace(sandbox);
+    EndpointFactory.Names taken =
+        EndpointFactory.Names.of(Path.of(sandbox.key()), namespace.interfaces());
+    Endpoint endpoint = endpoints.create(network, wish, spec, taken, undo);
+    String name = endpoint.status().interfaceName();
+    undo.push("remove " + name, () -> namespace.remove(name));
+    namespace.add(plans(List.of(endpoint)), List.of());
+    List<Endpoint> all = new ArrayList<>(before.endpoints());
+    all.add(endpoint);
+    List<EndpointSpec> wishes = new ArrayList<>(spec.endpoints());
+    wishes.add(wish);
+    Sandbox.State after = before.withEndpoints(spec.withEndpoints(wishes), all);
+    undo.push("withdraw names", () -> names.unregister(endpoint));
+    undo.push("see fewer names", () -> names.update(sandbox, after, before));
+    names.update(sandbox, before, after);
+    names.register(endpoint);
+    return moveGateway(sandbox, before, after, undo)
+        .withFiles(files.of(after.spec(), after.endpoints()));
+  }
+
+  /** Published ports follow the way out. */
+  private Sandbox.State moveGateway(
+      Sandbox sandbox, Sandbox.State before, Sandbox.State after, UndoStack undo) {
+    Gateways old = Gateways.among(before.endpoints());
+    Gateways now = Gateways.among(after.endpoints());
+    if (old.sameAs(now)) {
+      return after;
+    }
+    SandboxNamespace namespace = namespace(sandbox);
+    undo.push("restore default routes", () -> namespace.replaceDefaultRoutes(old.routes()));
+    namespace.replaceDefaultRoutes(now.routes());
+    undo.push("restore ports", () -> ports.move(before.spec(), before.ports(), old));
+    return after.withPorts(ports.move(after.spec(), before.ports(), now));
+  }
+
+  @Override
+  public SandboxStatus disconnect(String containerId, String networkReference) {
+    NetworkEntry network = registry.find(networkReference);
+    return change(
+        containerId,
+        sandbox -> {
+          disconnect(sandbox, network);
+          events.endpoint("disconnect", network.network(), containerId);
+        });
+  }
+
+  private void disconnect(Sandbox sandbox, NetworkEntry network) {
+    Sandbox.State before = sandbox.state();
+    String networkId = network.network().id();
+    Endpoint leaving =
+        before.endpoints().stream()
+            .filter(endpoint -> endpoint.status().networkId().equals(networkId))
+            .findFirst()
+            .orElseThrow(() ->
+                EngineException.internal(
+                    "container %s is not connected to network %s"
+                        .formatted(sandbox.containerId(), network.network().name()),
+                    null));
+    List<Endpoint> left = before.endpoints().stream().filter(e -> e != leaving).toList();
+    List<EndpointSpec> wishes = left.stream().map(e -> e.status().spec()).toList();
+    Sandbox.State after = before.withEndpoints(before.spec().withEndpoints(wishes), left);
+    SandboxNamespace namespace = namespace(sandbox);
+    try (UndoStack undo = new UndoStack("disconnect from " + network.network().name())) {
+      undo.push("restore names", () -> names.register(leaving));
+      names.unregister(leaving);
+      undo.push("see more names", () -> names.update(sandbox, after, before));
+      names.update(sandbox, before, after);
+      Sandbox.State moved = moveGateway(sandbox, before, after, undo);
+      commit(sandbox, moved.withFiles(files.of(moved.spec(), left)));
+      undo.commit();
+    }
+    TearDown.run(
+        "interface of " + sandbox.containerId(),
+        List.of(
+            () -> namespace.remove(leaving.status().interfaceName()),
+            () -> EndpointFactory.release(leaving, sandbox.containerId())));
+  }
+
+  @Override
+  public SandboxStatus rename(String containerId, String newName) {
+    return change(
+        containerId,
+        sandbox -> {
+          Sandbox.State before = sandbox.state();
+          SandboxSpec spec = before.spec().withName(newName);
+          List<Endpoint> renamed =
+              before.endpoints().stream().map(endpoint -> rename(endpoint, spec)).toList();
+          commit(sandbox, before.withEndpoints(spec, renamed));
+          renamed.forEach(names::register);
+          renamed.forEach(
+              endpoint -> endpoint.network().update(containerId, endpoint.attachment(newName)));
+        });
+  }
+
+  private static Endpoint rename(Endpoint endpoint, SandboxSpec spec) {
+    return endpoint.status().dnsNames().isEmpty()
+        ? endpoint
+        : endpoint.withDnsNames(EndpointNames.of(spec, endpoint.status().spec().aliases()));
+  }
+
+  private SandboxNamespace namespace(Sandbox sandbox) {
+    SandboxNamespace held = sandbox.namespace();
+    if (held == null) {
+      held =
+          services
+              .kernel()
+              .openNamespace(Path.of(sandbox.key()))
+              .orElseThrow(
+                  () -> EngineException.conflict("no network namespace at " + sandbox.key()));
+      sandbox.hold(held);
+    }
+    return held;
+  }
+
+  private interface Change {
+    void apply(Sandbox sandbox);
+  }
+
+  private SandboxStatus change(String containerId, Change change) {
+    Sandbox sandbox = open.get(containerId);
+    if (sandbox == null) {
+      throw EngineException.conflict("container " + containerId + " has no open sandbox");
+    }
+    sandbox.lock().lock();
+    try {
+      if (sandbox.isClosed()) {
+        throw EngineException.conflict("container " + containerId + " has no open sandbox");
+      }
+      return kernelErrors(() -> {
+        change.apply(sandbox);
+        return status(sandbox);
+      });
+    } finally {
+      sandbox.lock().unlock();
+    }
+  }
+
+  private static <T> T kernelErrors(Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (LinuxException failure) {
+      throw new EngineException(ErrorKind.INTERNAL, String.valueOf(failure.getMessage()), failure);
+    }
+  }
+
+  @Override
+  public Optional<SandboxStatus> find(String containerId) {
+    return Optional.ofNullable(open.get(containerId)).map(this::status);
+  }
+
+  @Override
+  public List<SandboxStatus> list() {
+    return open.values().stream().map(this::status).toList();
+  }
+
+  private SandboxStatus status(Sandbox sandbox) {
+    Sandbox.State state = sandbox.state();
+    boolean onHost = state.spec().mode().kind() == NetworkMode.Kind.HOST;
+    @Nullable Path namespace = onHost ? null : Path.of(sandbox.key());
+    return new SandboxStatus(
+        sandbox.id(),
+        sandbox.containerId(),
+        sandbox.key(),
+        namespace,
+        state.endpoints().stream().map(Endpoint::status).toList(),
+        PublishedPorts.shown(state.ports()),
+        state.files());
+  }
+
+  private List<java.net.InetAddress> bridgeAddresses(String containerId) {
+    Sandbox sandbox = open.get(containerId);
+    return sandbox == null
+        ? List.of()
+        : sandbox.state().endpoints().stream()
+            .filter(endpoint -> endpoint.network().isDefaultBridge())
+            .flatMap(endpoint -> endpoint.addresses().stream())
+            .toList();
+  }
+
+  @Override
+  public void close(String containerId) {
+    Sandbox sandbox = open.get(containerId);
+    if (sandbox == null) {
+      return;
+    }
+    sandbox.lock().lock();
+    try {
+      if (!sandbox.isClosed()) {
+        sandbox.markClosed();
+        tearDown(sandbox);
+        open.remove(containerId, sandbox);
+      }
+    } finally {
+      sandbox.lock().unlock();
+    }
+    for (Endpoint endpoint : sandbox.state().endpoints()) {
+      events.endpoint("disconnect", endpoint.network().network(), containerId);
+    }
+  }
+
+  /** Rules before links; what fails is left to the next start of the engine. */
+  private void tearDown(Sandbox sandbox) {
+    Sandbox.State state = sandbox.state();
+    String containerId = sandbox.containerId();
+    List<Runnable> steps = new ArrayList<>();
+    steps.add(() -> ports.unpublish(containerId));
+    steps.add(() -> withdraw(sandbox, state.endpoints()));
+    if (state.spec().mode().kind() != NetworkMode.Kind.HOST) {
+      steps.add(() -> removeNamespace(sandbox));
+    }
+    state
+        .endpoints()
+        .forEach(endpoint -> steps.add(() -> EndpointFactory.release(endpoint, containerId)));
+    steps.add(() -> forget(containerId));
+    TearDown.run("sandbox of " + containerId, steps);
+  }
+
+  private void removeNamespace(Sandbox sandbox) {
+    Path key = Path.of(sandbox.key());
+    try (SandboxNamespace _ = silenced(sandbox, key)) {
+      services.kernel().removeNamespace(key);
+    }
+  }
+
+  private @Nullable SandboxNamespace silenced(Sandbox sandbox, Path key) {
+    SandboxNamespace held = sandbox.namespace();
+    SandboxNamespace namespace =
+        held != null ? held : services.kernel().openNamespace(key).orElse(null);
+    if (namespace != null) {
+      namespace.silence();
+    }
+    return namespace;
+  }
+
+  private void forget(String containerId) {
+    services
+        .store()
+        .update(tx -> {
+          tx.remove(NetworkTables.SANDBOXES, containerId);
+          return true;
+        });
+  }
+
+  @Override
+  public void restore(Set<String> running) {
+    new SandboxRestore(services, registry, names, files, namespaces).run(running, open);
+  }
+
+  /** Lets go of what serves containers in this process; their namespaces stay. */
+  void closeAll() {
+    for (Sandbox sandbox : open.values()) {
+      SandboxNamespace namespace = sandbox.namespace();
+      if (namespace != null) {
+        namespace.close();
+      }
+    }
+    open.clear();
+  }
+}

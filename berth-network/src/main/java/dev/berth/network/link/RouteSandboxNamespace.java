@@ -1,0 +1,271 @@
+package dev.berth.network.link;
+
+import dev.berth.linux.Addresses;
+import dev.berth.linux.Fd;
+import dev.berth.linux.Link;
+import dev.berth.linux.LinkAddress;
+import dev.berth.linux.LinkKind;
+import dev.berth.linux.LinkSpec;
+import dev.berth.linux.Links;
+import dev.berth.linux.MacAddress;
+import dev.berth.linux.Namespaces;
+import dev.berth.linux.NetlinkRequest;
+import dev.berth.linux.Route;
+import dev.berth.linux.RouteSocket;
+import dev.berth.linux.Routes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container's namespace by its own routing socket. Interfaces are made right inside of it: one
+ * message on the host for all of them, one here for addresses and routes.
+ */
+final class RouteSandboxNamespace implements SandboxNamespace {
+  private static final int FIRST_FREE_INDEX = 2;
+
+  private final RouteLinkKernel kernel;
+  private final Fd namespace;
+  private final RouteSocket routes;
+  private final @Nullable Boolean ipv6ByDefault;
+  private final boolean fresh;
+  private int nextIndex;
+
+  /**
+   * @param known the parameters the namespace was made with; empty where it was found
+   */
+  RouteSandboxNamespace(
+      RouteLinkKernel kernel, Fd namespace, RouteSocket routes, Map<String, String> known) {
+    this.kernel = kernel;
+    this.namespace = namespace;
+    this.routes = routes;
+    String disabled = known.get(SandboxSysctls.DEFAULT_DISABLE_IPV6);
+    this.ipv6ByDefault = disabled == null ? null : disabled.equals("0");
+    this.fresh = !known.isEmpty();
+    this.nextIndex = fresh ? FIRST_FREE_INDEX : 0;
+  }
+
+  @Override
+  public List<String> add(List<InterfacePlan> interfaces, List<RoutePlan> defaultRoutes) {
+    try {
+      Map<String, Integer> indexes = make(interfaces);
+      writeSysctls(interfaces);
+      List<NetlinkRequest> requests = new ArrayList<>();
+      for (InterfacePlan plan : interfaces) {
+        int index = indexes.get(plan.name());
+        plan.addresses().forEach(address -> requests.add(Addresses.add(on(index, address))));
+        requests.add(Links.up(index));
+      }
+      for (RoutePlan route : defaultRoutes) {
+        requests.add(Routes.add(route(route, indexes)));
+      }
+      routes.apply(requests);
+      return macAddresses(interfaces, indexes);
+    } catch (RuntimeException failure) {
+      interfaces.forEach(plan -> removeQuietly(plan.name(), failure));
+      throw failure;
+    }
+  }
+
+  private void removeQuietly(String name, RuntimeException failure) {
+    try {
+      remove(name);
+    } catch (RuntimeException further) {
+      failure.addSuppressed(further);
+    }
+  }
+
+  private Map<String, Integer> make(List<InterfacePlan> interfaces) {
+    Map<String, Integer> indexes = new LinkedHashMap<>();
+    Map<String, Integer> parents = new HashMap<>();
+    List<NetlinkRequest> requests = new ArrayList<>();
+    List<InterfacePlan> unnumbered = new ArrayList<>();
+    for (InterfacePlan plan : interfaces) {
+      switch (plan.source()) {
+        case LinkSource.Veth veth -> {
+          int index = takeIndex();
+          indexes.put(plan.name(), index);
+          int bridge = parents.computeIfAbsent(veth.bridge(), kernel::indexOf);
+          requests.add(veth(plan, veth, bridge, index));
+        }
+        case LinkSource.Macvlan macvlan -> {
+          int parent = parents.computeIfAbsent(macvlan.parent(), kernel::indexOf);
+          requests.add(inside(plan, new LinkKind.Macvlan(parent, mode(macvlan.mode()))));
+          unnumbered.add(plan);
+        }
+        case LinkSource.Ipvlan ipvlan -> {
+          int parent = parents.computeIfAbsent(ipvlan.parent(), kernel::indexOf);
+          requests.add(
+              inside(
+                  plan,
+                  new LinkKind.Ipvlan(
+                      parent,
+                      LinkKind.IpvlanMode.valueOf(ipvlan.mode().name()),
+                      LinkKind.IpvlanFlag.valueOf(ipvlan.flag().name()))));
+          unnumbered.add(plan);
+        }
+        case LinkSource.Existing existing -> {
+          requests.add(Links.move(kernel.indexOf(existing.name()), namespace));
+          unnumbered.add(plan);
+        }
+      }
+    }
+    kernel.apply(requests);
+    for (InterfacePlan plan : unnumbered) {
+      indexes.put(plan.name(), number(plan));
+    }
+    return indexes;
+  }
+
+  private int number(InterfacePlan plan) {
+    if (plan.source() instanceof LinkSource.Existing existing) {
+      int index = routes.link(existing.name()).orElseThrow().index();
+      if (!existing.name().equals(plan.name())) {
+        routes.apply(Links.rename(index, plan.name()));
+      }
+      return index;
+    }
+    return routes.link(plan.name()).orElseThrow().index();
+  }
+
+  private int takeIndex() {
+    if (nextIndex == 0) {
+      nextIndex = routes.links().stream().mapToInt(Link::index).max().orElse(1) + 1;
+    }
+    return nextIndex++;
+  }
+
+  private NetlinkRequest veth(InterfacePlan plan, LinkSource.Veth veth, int bridge, int index) {
+    OptionalInt mtuBytes =
+        plan.mtuBytes() > 0 ? OptionalInt.of(plan.mtuBytes()) : OptionalInt.empty();
+    LinkKind.Peer peer =
+        new LinkKind.Peer(plan.name(), mac(plan), mtuBytes, namespace, OptionalInt.of(index));
+    LinkSpec spec =
+        LinkSpec.of(veth.hostName(), new LinkKind.Veth(peer)).withMaster(bridge).broughtUp();
+    if (plan.mtuBytes() > 0) {
+      spec = spec.withMtuBytes(plan.mtuBytes());
+    }
+    return Links.create(spec);
+  }
+
+  private NetlinkRequest inside(InterfacePlan plan, LinkKind kind) {
+    LinkSpec spec = LinkSpec.of(plan.name(), kind).inNamespace(namespace);
+    Optional<MacAddress> mac = mac(plan);
+    if (mac.isPresent()) {
+      spec = spec.withMac(mac.get());
+    }
+    if (plan.mtuBytes() > 0) {
+      spec = spec.withMtuBytes(plan.mtuBytes());
+    }
+    return Links.create(spec);
+  }
+
+  private static LinkKind.MacvlanMode mode(LinkSource.MacvlanMode mode) {
+    return LinkKind.MacvlanMode.valueOf(mode.name());
+  }
+
+  private static Optional<MacAddress> mac(InterfacePlan plan) {
+    return plan.macAddress().isEmpty()
+        ? Optional.empty()
+        : Optional.of(MacAddress.parse(plan.macAddress()));
+  }
+
+  private static LinkAddress on(int index, InterfaceAddress address) {
+    return LinkAddress.of(index, address.address(), address.prefixLength());
+  }
+
+  private void writeSysctls(List<InterfacePlan> interfaces) {
+    Map<String, String> sysctls = new LinkedHashMap<>();
+    for (InterfacePlan plan : interfaces) {
+      if (ipv6ByDefault == null || ipv6ByDefault != plan.ipv6()) {
+        String prefix = "net/ipv6/conf/" + plan.name() + "/";
+        sysctls.put(prefix + "accept_ra", "0");
+        sysctls.put(prefix + "disable_ipv6", plan.ipv6() ? "0" : "1");
+      }
+      plan.sysctls()
+          .forEach((name, value) -> sysctls.put(name.replace("IFNAME", plan.name()), value));
+    }
+    if (!sysctls.isEmpty()) {
+      Namespaces.inNetwork(
+          namespace,
+          () -> {
+            sysctls.forEach(SandboxSysctls::write);
+            return true;
+          });
+    }
+  }
+
+  private List<String> macAddresses(List<InterfacePlan> interfaces, Map<String, Integer> indexes) {
+    List<String> addresses = new ArrayList<>();
+    for (InterfacePlan plan : interfaces) {
+      addresses.add(
+          plan.macAddress().isEmpty() ? readMac(indexes.get(plan.name())) : plan.macAddress());
+    }
+    return List.copyOf(addresses);
+  }
+
+  private String readMac(int index) {
+    return routes.link(index).flatMap(Link::mac).map(MacAddress::toString).orElse("");
+  }
+
+  private Route route(RoutePlan plan, Map<String, Integer> known) {
+    Integer index = known.get(plan.interfaceName());
+    if (index == null) {
+      index = routes.link(plan.interfaceName()).orElseThrow().index();
+    }
+    if (plan.gateway() != null && plan.destination().prefixLength() == 0) {
+      return Route.byDefault(plan.gateway(), index);
+    }
+    return Route.to(
+        plan.destination().network(), plan.destination().prefixLength(), plan.gateway(), index);
+  }
+
+  @Override
+  public void remove(String interfaceName) {
+    Optional<Link> link = routes.link(interfaceName);
+    if (link.isPresent()) {
+      routes.apply(Links.delete(link.get().index()));
+    }
+  }
+
+  @Override
+  public void silence() {
+    List<NetlinkRequest> requests = new ArrayList<>();
+    for (LinkAddress address : routes.addresses()) {
+      if (!address.address().isLoopbackAddress()) {
+        requests.add(Addresses.delete(address));
+      }
+    }
+    routes.outcomes(requests);
+  }
+
+  @Override
+  public void replaceDefaultRoutes(List<RoutePlan> defaultRoutes) {
+    List<NetlinkRequest> requests = new ArrayList<>();
+    for (Route route : routes.mainRoutes()) {
+      if (route.isDefault() && route.gateway() != null) {
+        requests.add(Routes.delete(route));
+      }
+    }
+    for (RoutePlan route : defaultRoutes) {
+      requests.add(Routes.add(route(route, Map.of())));
+    }
+    routes.apply(requests);
+  }
+
+  @Override
+  public List<String> interfaces() {
+    return routes.links().stream().map(Link::name).toList();
+  }
+
+  @Override
+  public void close() {
+    routes.close();
+    namespace.close();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.berth.network.link;
+
+import java.util.List;
+
+/**
+ * A container's network namespace, open. Used by one thread at a time. Closing it keeps the
+ * namespace.
+ */
+public interface SandboxNamespace extends AutoCloseable {
+  /**
+   * Makes interfaces and routes: either all of it is there when this returns, or nothing of it.
+   *
+   * @return the interfaces' MAC addresses, in the order of the plans
+   */
+  List<String> add(List<InterfacePlan> interfaces, List<RoutePlan> routes);
+
+  /** Deletes an interface; one that was moved in goes back to the host. Idempotent. */
+  void remove(String interfaceName);
+
+  /** Takes all addresses away, so that nothing answers for them while the namespace dies. */
+  void silence();
+
+  /** Replaces the default routes. */
+  void replaceDefaultRoutes(List<RoutePlan> routes);
+
+  /** Names of its interfaces. */
+  List<String> interfaces();
+
+  @Override
+  void close();
+}
