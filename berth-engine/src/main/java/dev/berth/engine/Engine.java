@@ -1,6 +1,7 @@
 package dev.berth.engine;
 
 import dev.berth.image.Images;
+import dev.berth.volume.Volumes;
 
 /** The engine, started: what the server talks to. */
 public interface Engine extends AutoCloseable {
@@ -30,6 +31,9 @@ public interface Engine extends AutoCloseable {
 
   /** Images. */
   Images images();
+
+  /** Volumes. */
+  Volumes volumes();
 
   /** Networks. */
   EngineNetworks networks();

@@ -1,0 +1,100 @@
+package dev.berth.server;
+
+import dev.berth.api.BindOptions;
+import dev.berth.api.ImageOptions;
+import dev.berth.api.Mount;
+import dev.berth.api.MountDriver;
+import dev.berth.api.TmpfsOptions;
+import dev.berth.api.VolumeOptions;
+import dev.berth.volume.MountPoint;
+import dev.berth.volume.MountRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Mounts as they are asked for, both ways, and as a container has them. */
+final class MountMapper {
+  private MountMapper() {}
+
+  static MountRequest request(Mount mount) {
+    BindOptions bind = mount.bindOptions();
+    TmpfsOptions tmpfs = mount.tmpfsOptions();
+    ImageOptions image = mount.imageOptions();
+    return new MountRequest(
+        mount.type(),
+        mount.source(),
+        mount.target(),
+        mount.readOnly(),
+        mount.consistency(),
+        bind == null
+            ? null
+            : new MountRequest.BindOptions(
+                bind.propagation(),
+                bind.nonRecursive(),
+                bind.createMountpoint(),
+                bind.readOnlyNonRecursive(),
+                bind.readOnlyForceRecursive()),
+        volume(mount.volumeOptions()),
+        tmpfs == null
+            ? null
+            : new MountRequest.TmpfsOptions(tmpfs.sizeBytes(), tmpfs.mode(), tmpfs.options()),
+        image == null ? null : new MountRequest.ImageOptions(image.subpath()));
+  }
+
+  private static MountRequest.@Nullable VolumeOptions volume(@Nullable VolumeOptions volume) {
+    if (volume == null) {
+      return null;
+    }
+    MountDriver driver = volume.driverConfig();
+    return new MountRequest.VolumeOptions(
+        volume.noCopy(),
+        volume.labels(),
+        driver == null ? null : new MountRequest.DriverChoice(driver.name(), driver.options()),
+        volume.subpath());
+  }
+
+  static Mount json(MountRequest mount) {
+    MountRequest.BindOptions bind = mount.bind();
+    MountRequest.TmpfsOptions tmpfs = mount.tmpfs();
+    MountRequest.ImageOptions image = mount.image();
+    return new Mount(
+        mount.type(),
+        mount.source(),
+        mount.target(),
+        mount.readOnly(),
+        mount.consistency(),
+        bind == null
+            ? null
+            : new BindOptions(
+                bind.propagation(),
+                bind.nonRecursive(),
+                bind.createMountpoint(),
+                bind.readOnlyNonRecursive(),
+                bind.readOnlyForceRecursive()),
+        volumeJson(mount.volume()),
+        image == null ? null : new ImageOptions(image.subpath()),
+        tmpfs == null ? null : new TmpfsOptions(tmpfs.sizeBytes(), tmpfs.mode(), tmpfs.options()));
+  }
+
+  private static @Nullable VolumeOptions volumeJson(MountRequest.@Nullable VolumeOptions volume) {
+    if (volume == null) {
+      return null;
+    }
+    MountRequest.DriverChoice driver = volume.driver();
+    return new VolumeOptions(
+        volume.noCopy(),
+        volume.labels(),
+        volume.subpath(),
+        driver == null ? null : new MountDriver(driver.name(), driver.options()));
+  }
+
+  static dev.berth.api.MountPoint point(MountPoint mount) {
+    return new dev.berth.api.MountPoint(
+        mount.type().word(),
+        mount.name(),
+        mount.source(),
+        mount.destination(),
+        mount.driver(),
+        mount.mode(),
+        mount.writable(),
+        mount.propagation());
+  }
+}
