@@ -3,6 +3,7 @@ package dev.berth.volume;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Holds volumes: the seam between {@link Volumes} and what keeps the data. The methods are those of
@@ -51,6 +52,25 @@ public interface VolumeDriver {
    * known is no error.
    */
   void unmount(String name, String user);
+
+  /**
+   * The options as they may be shown and stored with the volume: without credentials, which only
+   * the driver keeps.
+   */
+  default Map<String, String> shown(Map<String, String> options) {
+    return options;
+  }
+
+  /**
+   * Called once at the start of the engine, before anything else: finishes what a crash has
+   * interrupted.
+   *
+   * @param known the volumes that are recorded as this driver's
+   * @return further volumes that it holds and that nobody recorded; none where it cannot tell
+   */
+  default List<DriverVolume> recover(Set<String> known) {
+    return List.of();
+  }
 
   /**
    * After a restart of the engine: this user still has the volume mounted. Drivers which do not

@@ -81,7 +81,7 @@ final class VolumeListing {
       return known;
     }
     Instant created = held.created() == null ? Instant.EPOCH : held.created();
-    return new VolumeRecord(held.name(), driver.name(), null, null, created);
+    return new VolumeRecord(held.name(), driver.name(), null, null, created, false);
   }
 
   private void addUnasked(List<VolumeRecord> known, Map<String, Volume> found) {

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param labels as the user gave them, null where none; an anonymous volume has {@link
  *     Volumes#ANONYMOUS_LABEL}
  * @param created when
+ * @param removing whether its removal has begun; a restart finishes it
  */
 public record VolumeRecord(
     String name,
     String driver,
     @Nullable Map<String, String> options,
     @Nullable Map<String, String> labels,
-    Instant created) {
+    Instant created,
+    boolean removing) {
   /** All volumes by name. */
   public static final Table<VolumeRecord> TABLE = new Table<>("volumes", VolumeRecord.class);
 
@@ -28,6 +30,10 @@ public record VolumeRecord(
   public VolumeRecord {
     options = options == null ? null : Map.copyOf(options);
     labels = labels == null ? null : Map.copyOf(labels);
+  }
+
+  VolumeRecord asRemoving(boolean begun) {
+    return new VolumeRecord(name, driver, options, labels, created, begun);
   }
 
   /** Whether its data may lie elsewhere, so that prune and the size count leave it alone. */

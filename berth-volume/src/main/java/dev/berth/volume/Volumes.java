@@ -6,7 +6,12 @@ import dev.berth.core.Event;
 import dev.berth.core.EventSink;
 import dev.berth.core.Ids;
 import dev.berth.core.UndoStack;
+import dev.berth.linux.Fd;
+import dev.berth.linux.FileCalls;
+import dev.berth.linux.FileFlags;
 import dev.berth.store.Store;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -63,25 +69,32 @@ public final class Volumes {
   }
 
   /**
-   * Takes in volumes that the local driver holds and the store does not know, for instance those of
-   * a data directory that came from elsewhere. Call it once, before anything else.
+   * Finishes what a crash has interrupted, and takes in volumes that the local driver holds and the
+   * store does not know, for instance those of a data directory that came from elsewhere. Call it
+   * once, before anything else.
    */
   public void start() {
     VolumeDriver local = drivers.driver(VolumeDrivers.DEFAULT);
-    Map<String, VolumeRecord> known = records();
-    for (DriverVolume found : local.list()) {
-      if (!known.containsKey(found.name())) {
-        VolumeRecord adopted =
-            new VolumeRecord(
-                found.name(),
-                local.name(),
-                null,
-                null,
-                Optional.ofNullable(found.created()).orElseGet(clock::instant));
-        put(adopted);
-        LOG.log(System.Logger.Level.INFO, "found volume " + found.name() + " on the disk");
+    Set<String> known = new TreeSet<>();
+    for (VolumeRecord volume : records().values()) {
+      if (volume.driver().equals(local.name())) {
+        if (volume.removing()) {
+          local.remove(volume.name());
+          forget(volume.name());
+        } else {
+          known.add(volume.name());
+        }
       }
     }
+    for (DriverVolume found : local.recover(known)) {
+      put(recordOf(found, local));
+      LOG.log(System.Logger.Level.INFO, "found volume " + found.name() + " on the disk");
+    }
+  }
+
+  private VolumeRecord recordOf(DriverVolume found, VolumeDriver driver) {
+    Instant created = found.created() == null ? clock.instant() : found.created();
+    return new VolumeRecord(found.name(), driver.name(), null, null, created, false);
   }
 
   /**
@@ -181,13 +194,7 @@ public final class Volumes {
       }
       Optional<DriverVolume> held = quietly(driver, name);
       if (held.isPresent()) {
-        VolumeRecord found =
-            new VolumeRecord(
-                name,
-                driver.name(),
-                null,
-                null,
-                Optional.ofNullable(held.get().created()).orElseGet(clock::instant));
+        VolumeRecord found = recordOf(held.get(), driver);
         put(found);
         return Optional.of(describe(found, held.get()));
       }
@@ -209,14 +216,19 @@ public final class Volumes {
         drivers.driver(spec.driver().isEmpty() ? VolumeDrivers.DEFAULT : spec.driver());
     boolean held = quietly(driver, spec.name()).isPresent();
     try (UndoStack undo = new UndoStack("create volume " + spec.name())) {
-      DriverVolume made =
-          driver.create(spec.name(), spec.options() == null ? Map.of() : spec.options());
+      Map<String, String> options = spec.options();
+      DriverVolume made = driver.create(spec.name(), options == null ? Map.of() : options);
       if (!held) {
         undo.push("remove its data", () -> driver.remove(spec.name()));
       }
       VolumeRecord created =
           new VolumeRecord(
-              spec.name(), driver.name(), spec.options(), spec.labels(), clock.instant());
+              spec.name(),
+              driver.name(),
+              options == null ? null : driver.shown(options),
+              spec.labels(),
+              clock.instant(),
+              false);
       put(created);
       undo.commit();
       return describe(created, made);
@@ -295,11 +307,14 @@ public final class Volumes {
       throw EngineException.conflict(
           "remove " + name + ": volume is in use - [" + String.join(", ", referring) + "]");
     }
+    put(volume.record().asRemoving(true));
     try {
       drivers.driver(volume.driver()).remove(name);
     } catch (EngineException e) {
       if (force) {
         forget(name);
+      } else {
+        put(volume.record());
       }
       throw prefixed("remove " + name, e);
     }
@@ -420,6 +435,47 @@ public final class Volumes {
   public String mountQuietly(String name, VolumeUse use) {
     try (NameLocks.Held _ = locks.hold(name)) {
       return mountHere(findForMount(name), use.id());
+    }
+  }
+
+  /**
+   * Fills an empty volume from the image before its first use, if its mount point says so.
+   *
+   * @param point a mount of a volume
+   * @param container the container that is being created
+   * @param rootFilesystem its mounted root file system
+   * @return whether the image had something there and the volume was empty
+   * @throws EngineException {@code failed to populate volume: …}; the volume is then empty again
+   */
+  public boolean copyUp(MountPoint point, String container, Path rootFilesystem) {
+    if (point.type() != MountType.VOLUME || !point.copyUp()) {
+      return false;
+    }
+    String user = new VolumeUse(container, "copy-up " + point.destination(), true, "").id();
+    return BlockingCalls.run(
+        "copy-up",
+        () -> {
+          try (NameLocks.Held _ = locks.hold(point.name())) {
+            return copyUpHere(findForMount(point.name()), point, user, rootFilesystem);
+          }
+        });
+  }
+
+  private boolean copyUpHere(Volume volume, MountPoint point, String user, Path rootFilesystem) {
+    VolumeDriver driver = drivers.driver(volume.driver());
+    String path = mountHere(volume, user);
+    boolean ours = driver.name().equals(VolumeDrivers.DEFAULT) && point.subpath().isEmpty();
+    int open = FileFlags.O_RDONLY | FileFlags.O_DIRECTORY;
+    try (Fd data = Subpath.open(path, point.subpath(), open);
+        Fd beside = ours ? FileCalls.openat(data, "..", open, 0) : null) {
+      return CopyUp.copy(rootFilesystem, point.destination(), data, beside);
+    } catch (EngineException e) {
+      if (e.kind() == ErrorKind.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    } finally {
+      driver.unmount(volume.name(), user);
     }
   }
 

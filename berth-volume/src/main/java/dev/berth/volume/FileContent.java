@@ -1,0 +1,116 @@
+package dev.berth.volume;
+
+import dev.berth.linux.Errno;
+import dev.berth.linux.Fd;
+import dev.berth.linux.FileData;
+import dev.berth.linux.FileStatus;
+import dev.berth.linux.LinuxException;
+
+/**
+ * Copies the content of files by the cheapest way that works: shared blocks, a copy inside the
+ * kernel, or, for small files, one read and one write. What does not work once between two file
+ * systems is not tried again.
+ */
+final class FileContent {
+  private static final int SMALL_BYTES = 64 * 1024;
+  private static final int BLOCK_BYTES = 512;
+  private static final long MOST_AT_ONCE = 1L << 30;
+
+  private final byte[] buffer = new byte[SMALL_BYTES];
+  private boolean canShare = true;
+  private boolean canCopyInside = true;
+
+  /** Copies a file into an empty one. */
+  void copy(Fd from, Fd to, FileStatus status) {
+    long size = status.sizeBytes();
+    if (size == 0) {
+      return;
+    }
+    boolean sparse = status.blocks512() * BLOCK_BYTES < size;
+    if (sparse && size > SMALL_BYTES) {
+      copyData(from, to, size);
+    } else if (size <= SMALL_BYTES) {
+      copyByBuffer(from, to, size);
+    } else if (!shared(from, to)) {
+      copyRange(from, to, size);
+    }
+  }
+
+  private boolean shared(Fd from, Fd to) {
+    if (!canShare) {
+      return false;
+    }
+    try {
+      FileData.ficlone(from, to);
+      return true;
+    } catch (LinuxException e) {
+      canShare = false;
+      return false;
+    }
+  }
+
+  /** Copies only what is data; the rest stays a hole. */
+  private void copyData(Fd from, Fd to, long size) {
+    if (shared(from, to)) {
+      return;
+    }
+    FileData.ftruncate(to, size);
+    for (long at = nextData(from, 0); at >= 0 && at < size; ) {
+      long end = Math.min(size, FileData.lseek(from, at, FileData.SEEK_HOLE));
+      FileData.lseek(from, at, FileData.SEEK_SET);
+      FileData.lseek(to, at, FileData.SEEK_SET);
+      copyRange(from, to, end - at);
+      at = nextData(from, end);
+    }
+  }
+
+  private static long nextData(Fd file, long from) {
+    try {
+      return FileData.lseek(file, from, FileData.SEEK_DATA);
+    } catch (LinuxException e) {
+      if (e.is(Errno.ENXIO)) {
+        return -1;
+      }
+      throw e;
+    }
+  }
+
+  private void copyRange(Fd from, Fd to, long length) {
+    long left = length;
+    while (left > 0 && canCopyInside) {
+      long copied = copyInside(from, to, Math.min(left, MOST_AT_ONCE));
+      if (copied == 0) {
+        return;
+      }
+      left -= Math.max(0, copied);
+    }
+    copyByBuffer(from, to, left);
+  }
+
+  private long copyInside(Fd from, Fd to, long length) {
+    try {
+      return FileData.copyFileRange(from, to, length);
+    } catch (LinuxException e) {
+      if (e.is(Errno.EXDEV) || e.is(Errno.EINVAL) || e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOSYS)) {
+        canCopyInside = false;
+        return -1;
+      }
+      throw e;
+    }
+  }
+
+  private void copyByBuffer(Fd from, Fd to, long length) {
+    long left = length;
+    while (left > 0) {
+      int count = FileData.read(from, buffer, 0, (int) Math.min(left, buffer.length));
+      if (count == 0) {
+        return;
+      }
+      int written = 0;
+      while (written < count) {
+        written += FileData.write(to, buffer, written, count - written);
+      }
+      left -= count;
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.berth.volume;
+
+import dev.berth.linux.DirectoryEntry;
+import dev.berth.linux.Errno;
+import dev.berth.linux.ExtendedAttributes;
+import dev.berth.linux.Fd;
+import dev.berth.linux.FileCalls;
+import dev.berth.linux.FileFlags;
+import dev.berth.linux.FileStatus;
+import dev.berth.linux.LinuxException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Copies a tree with everything that belongs to it: owners, modes, times, extended attributes, hard
+ * links, holes, symbolic links, device nodes and pipes. Every step is relative to an open directory
+ * and follows no link, so that neither side can lead it elsewhere.
+ */
+final class TreeCopy {
+  private static final int OPEN_FOLDER =
+      FileFlags.O_RDONLY | FileFlags.O_DIRECTORY | FileFlags.O_NOFOLLOW;
+  private static final int OPEN_FILE =
+      FileFlags.O_RDONLY | FileFlags.O_NOFOLLOW | FileFlags.O_NONBLOCK;
+  private static final int CREATE_FILE =
+      FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_EXCL | FileFlags.O_NOFOLLOW;
+
+  /** Each level holds two descriptors. */
+  private static final int MAX_DEPTH = 300;
+
+  private final Fd top;
+  private final FileContent content = new FileContent();
+  private final Map<Identity, String> linked = new HashMap<>();
+
+  private record Identity(long device, long inode) {}
+
+  private TreeCopy(Fd top) {
+    this.top = top;
+  }
+
+  /**
+   * Copies what is in a directory, and the directory's own owner, mode, times and attributes.
+   *
+   * @param from the directory
+   * @param to an empty directory
+   */
+  static void copy(Fd from, Fd to) {
+    new TreeCopy(to).copyFolder(from, to, "", 0);
+  }
+
+  private void copyFolder(Fd from, Fd to, String path, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new LinuxException(Errno.ELOOP, "copy", path);
+    }
+    for (DirectoryEntry entry : FileCalls.list(from)) {
+      copyEntry(from, to, entry.name(), path, depth);
+    }
+    FileStatus status = FileCalls.statx(from);
+    copyAttributes(from, to);
+    FileCalls.fchownat(to, "", status.userId(), status.groupId(), FileFlags.AT_EMPTY_PATH);
+    FileCalls.fchmod(to, status.permissions());
+    FileCalls.utimensat(
+        to, ".", status.accessTime(), status.modifyTime(), FileFlags.AT_SYMLINK_NOFOLLOW);
+  }
+
+  private void copyEntry(Fd from, Fd to, String name, String path, int depth) {
+    FileStatus status = FileCalls.statx(from, name, FileFlags.AT_SYMLINK_NOFOLLOW);
+    if (!status.isDirectory() && isLinkedAlready(status, path + name)) {
+      FileCalls.linkat(top, linkedPath(status), to, name, 0);
+      return;
+    }
+    switch (status.kind()) {
+      case FileFlags.S_IFDIR -> copySubfolder(from, to, name, path, depth);
+      case FileFlags.S_IFREG -> copyFile(from, to, name, status);
+      case FileFlags.S_IFLNK -> copyLink(from, to, name, status);
+      default -> copySpecial(from, to, name, status);
+    }
+  }
+
+  private boolean isLinkedAlready(FileStatus status, String path) {
+    return status.links() > 1 && linked.putIfAbsent(identity(status), path) != null;
+  }
+
+  private String linkedPath(FileStatus status) {
+    return linked.getOrDefault(identity(status), "");
+  }
+
+  private static Identity identity(FileStatus status) {
+    long device = ((long) status.deviceMajor() << 32) | status.deviceMinor();
+    return new Identity(device, status.inode());
+  }
+
+  private void copySubfolder(Fd from, Fd to, String name, String path, int depth) {
+    FileCalls.mkdirat(to, name, 0700);
+    try (Fd source = FileCalls.openat(from, name, OPEN_FOLDER, 0);
+        Fd target = FileCalls.openat(to, name, OPEN_FOLDER, 0)) {
+      copyFolder(source, target, path + name + "/", depth + 1);
+    }
+  }
+
+  private void copyFile(Fd from, Fd to, String name, FileStatus status) {
+    try (Fd source = FileCalls.openat(from, name, OPEN_FILE, 0);
+        Fd target = FileCalls.openat(to, name, CREATE_FILE, 0600)) {
+      content.copy(source, target, status);
+      copyAttributes(source, target);
+      FileCalls.fchownat(target, "", status.userId(), status.groupId(), FileFlags.AT_EMPTY_PATH);
+      FileCalls.fchmod(target, status.permissions());
+    }
+    setTimes(to, name, status);
+  }
+
+  private static void copyLink(Fd from, Fd to, String name, FileStatus status) {
+    FileCalls.symlinkat(FileCalls.readlinkat(from, name), to, name);
+    setOwner(to, name, status);
+    copyAttributes(from, to, name);
+    setTimes(to, name, status);
+  }
+
+  private static void copySpecial(Fd from, Fd to, String name, FileStatus status) {
+    FileCalls.mknodat(to, name, status.mode(), status.specialMajor(), status.specialMinor());
+    setOwner(to, name, status);
+    FileCalls.fchmodat(to, name, status.permissions());
+    copyAttributes(from, to, name);
+    setTimes(to, name, status);
+  }
+
+  private static void setOwner(Fd folder, String name, FileStatus status) {
+    FileCalls.fchownat(
+        folder, name, status.userId(), status.groupId(), FileFlags.AT_SYMLINK_NOFOLLOW);
+  }
+
+  private static void setTimes(Fd folder, String name, FileStatus status) {
+    FileCalls.utimensat(
+        folder, name, status.accessTime(), status.modifyTime(), FileFlags.AT_SYMLINK_NOFOLLOW);
+  }
+
+  private static void copyAttributes(Fd from, Fd to) {
+    for (String attribute : ExtendedAttributes.flistxattr(from)) {
+      ExtendedAttributes.fgetxattr(from, attribute)
+          .ifPresent(value -> tolerant(() -> ExtendedAttributes.fsetxattr(to, attribute, value)));
+    }
+  }
+
+  private static void copyAttributes(Fd from, Fd to, String name) {
+    String source = from.procPath() + "/" + name;
+    String target = to.procPath() + "/" + name;
+    for (String attribute : ExtendedAttributes.llistxattr(source)) {
+      ExtendedAttributes.lgetxattr(source, attribute)
+          .ifPresent(
+              value -> tolerant(() -> ExtendedAttributes.lsetxattr(target, attribute, value)));
+    }
+  }
+
+  /** Attributes that the target's file system cannot hold are left out. */
+  private static void tolerant(Runnable call) {
+    try {
+      call.run();
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EOPNOTSUPP)) {
+        throw e;
+      }
+    }
+  }
+}
