@@ -48,7 +48,9 @@ public sealed interface LinkKind {
    * @param mtuBytes its MTU
    * @param namespace where it lives; null for the same namespace. Must be open when the request is
    *     sent
-   * @param index its number there; the kernel chooses when empty, EEXIST when taken
+   * @param index its number there; the kernel chooses when empty. The kernel heeds it only when
+   *     this end's number is given too ({@link LinkSpec#withIndex}); otherwise leave it empty and
+   *     ask afterwards by {@link RouteSocket#link(String)}
    */
   record Peer(
       String name,

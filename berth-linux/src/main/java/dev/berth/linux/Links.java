@@ -41,9 +41,11 @@ public final class Links {
   /** Makes an interface; EEXIST when the name is taken. */
   public static NetlinkRequest create(LinkSpec spec) {
     checkName(spec.name());
+    checkPeerIndex(spec);
     NetlinkWriter out =
         new NetlinkWriter(RTM_NEWLINK, CHANGE | NetlinkSocket.F_CREATE | NetlinkSocket.F_EXCL);
-    interfaceInfo(out, 0, spec.up() ? IFF_UP : 0, spec.up() ? IFF_UP : 0);
+    int flags = spec.up() ? IFF_UP : 0;
+    interfaceInfo(out, spec.index().orElse(0), flags, flags);
     out.attributeText(IFLA_IFNAME, spec.name());
     spec.mac().ifPresent(mac -> out.attribute(IFLA_ADDRESS, mac.toBytes()));
     spec.mtuBytes().ifPresent(mtu -> out.attribute32(IFLA_MTU, mtu));
@@ -192,6 +194,17 @@ public final class Links {
   /** struct ifinfomsg. */
   static void interfaceInfo(NetlinkWriter out, int index, int flags, int change) {
     out.int8(0).int8(0).int16(0).int32(index).int32(flags).int32(change);
+  }
+
+  private static void checkPeerIndex(LinkSpec spec) {
+    if (spec.kind() instanceof LinkKind.Veth veth
+        && veth.peer().index().isPresent()
+        && spec.index().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the kernel heeds the number of a veth's peer only if "
+              + spec.name()
+              + " has a given number too; ask for the peer's number afterwards");
+    }
   }
 
   private static void checkName(String name) {
