@@ -195,11 +195,16 @@ final class EngineUnderTest implements AutoCloseable {
     return List.of("nsenter", "--mount", "--net", "--target", pid, "--");
   }
 
-  /** A command on the host of the engine, that is in its namespaces. */
-  Command onHost(String... words) {
+  /** The words of a command on the host of the engine, that is in its namespaces. */
+  List<String> hostCommand(String... words) {
     List<String> command = new ArrayList<>(enter());
     command.addAll(List.of(words));
-    return Command.of(command);
+    return command;
+  }
+
+  /** A command on the host of the engine. */
+  Command onHost(String... words) {
+    return Command.of(hostCommand(words));
   }
 
   /** The real Docker client, pointed at the engine. */
