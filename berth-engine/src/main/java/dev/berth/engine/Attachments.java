@@ -1,14 +1,25 @@
 package dev.berth.engine;
 
+import dev.berth.core.EngineException;
+import dev.berth.engine.LiveContainer.Run;
+import dev.berth.runtime.ConsoleSize;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Joins clients to the standard streams of containers. Several clients may be attached at once; one
- * that does not read loses its connection rather than block the container.
+ * that does not read loses its connection rather than block the container for ever.
  */
 public final class Attachments {
+  private final ContainerTable table;
+  private final ContainerLogs logs;
+  private final ContainerEvents events;
 
-  Attachments() {}
+  Attachments(ContainerTable table, ContainerLogs logs, ContainerEvents events) {
+    this.table = table;
+    this.logs = logs;
+    this.events = events;
+  }
 
   /**
    * What to attach.
@@ -33,12 +44,76 @@ public final class Attachments {
    * missed. All errors are thrown here, before the connection is hijacked.
    */
   public Session attach(String reference, Options options) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    DetachKeys keys = DetachKeys.parse(options.detachKeys());
+    if (container.state() instanceof ContainerState.Paused) {
+      throw EngineException.conflict(
+          "container " + container.id() + " is paused, unpause the container before attach");
+    }
+    ContainerConfig.Streams streams = container.spec().config().streams();
+    AttachSession session =
+        new AttachSession(
+            new AttachSession.Wishes(
+                streams.tty(),
+                options.stdin() && options.stream() && streams.openStdin(),
+                options.stdout(),
+                options.stderr(),
+                true,
+                keys,
+                options.logs() ? replay(container, options) : null));
+    if (options.stream()) {
+      join(container, session);
+    } else {
+      session.closed();
+    }
+    events.tell(container, "attach");
+    return session;
+  }
+
+  private static void join(LiveContainer container, AttachSession session) {
+    try (LiveContainer.Held _ = container.hold()) {
+      Run run = container.run();
+      if (run == null) {
+        container.waitingClients().add(session);
+      } else {
+        session.connect(run.process().attach(session));
+      }
+    }
+  }
+
+  private AttachSession.Replay replay(LiveContainer container, Options options) {
+    ContainerLogs.Query query =
+        new ContainerLogs.Query(options.stdout(), options.stderr(), null, null, -1, false);
+    return streams -> {
+      try (ContainerLogs.Reading reading = logs.open(container.id(), query)) {
+        reading.read(line -> {
+          OutputStream out =
+              line.stream() == ContainerLogs.Stream.STDOUT ? streams.stdout() : streams.stderr();
+          try {
+            out.write(line.bytes());
+            out.flush();
+          } catch (java.io.IOException left) {
+            throw new java.io.UncheckedIOException(left);
+          }
+        });
+      } catch (java.io.UncheckedIOException left) {
+        throw new java.io.IOException(left);
+      }
+    };
   }
 
   /** Sets the size of a running container's terminal. */
   public void resize(String reference, int rows, int columns) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    Run run = container.run();
+    if (run == null) {
+      throw ContainerStop.notRunning(container);
+    }
+    run.process().resize(new ConsoleSize(rows, columns));
+    events.tell(
+        container,
+        "resize",
+        java.util.Map.of("height", Integer.toString(rows), "width", Integer.toString(columns)));
   }
 
   /** A client that is attached, or will be once the process starts. */

@@ -1,13 +1,27 @@
 package dev.berth.engine;
 
+import dev.berth.core.EngineException;
+import dev.berth.engine.LiveContainer.Run;
+import dev.berth.runtime.ContainerLog;
+import dev.berth.runtime.LogEntry;
+import dev.berth.runtime.LogQuery;
+import dev.berth.runtime.LogReader;
+import dev.berth.runtime.StreamSink;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what containers wrote. */
 public final class ContainerLogs {
+  private final Features features;
+  private final ContainerTable table;
 
-  ContainerLogs() {}
+  ContainerLogs(Features features, ContainerTable table) {
+    this.features = features;
+    this.table = table;
+  }
 
   /**
    * Which lines.
@@ -35,6 +49,7 @@ public final class ContainerLogs {
    * @param bytes with the line feed that ends the line, if it ends here
    * @param attributes of the container that the log options select
    */
+  @SuppressWarnings("ArrayRecordComponent") // bytes as they were written: decoding is the client's
   public record Line(Stream stream, Instant time, byte[] bytes, Map<String, String> attributes) {}
 
   /** The two outputs. */
@@ -66,6 +81,47 @@ public final class ContainerLogs {
 
   /** Checks the query; all errors are thrown here. */
   public Reading open(String reference, Query query) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    if (!query.stdout() && !query.stderr()) {
+      throw EngineException.invalid("Bad parameters: you must choose at least one stream");
+    }
+    HostOptions.LogOptions options = container.spec().host().lifecycle().log();
+    if (!LogRules.readable(options)) {
+      throw EngineException.notImplemented("configured logging driver does not support reading");
+    }
+    Run run = container.run();
+    CompletionStage<?> ended =
+        run == null ? CompletableFuture.completedFuture(null) : run.process().exit();
+    LogReader reader =
+        new ContainerLog(ContainerDirectory.of(features.settings(), container.id()).log())
+            .read(
+                new LogQuery(
+                    query.stdout(),
+                    query.stderr(),
+                    query.tail() < 0 ? -1 : query.tail(),
+                    query.since(),
+                    query.until(),
+                    query.follow()),
+                ended);
+    return new OpenReading(
+        reader,
+        container.spec().config().streams().tty(),
+        LogRules.attributes(container.spec().config(), options));
+  }
+
+  private record OpenReading(LogReader reader, boolean tty, Map<String, String> attributes)
+      implements Reading {
+    @Override
+    public void read(Lines lines) {
+      for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+        Stream stream = entry.stream() == StreamSink.Stream.STDOUT ? Stream.STDOUT : Stream.STDERR;
+        lines.accept(new Line(stream, entry.time(), entry.line(), attributes));
+      }
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.berth.engine;
 
+import dev.berth.engine.LiveContainer.Run;
+import dev.berth.runtime.ResourceUsage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +10,64 @@ import org.jspecify.annotations.Nullable;
 /** Measures what containers use. */
 public final class ContainerStats {
 
-  ContainerStats() {}
+  private final ContainerTable table;
+
+  ContainerStats(ContainerTable table) {
+    this.table = table;
+  }
 
   /** One measurement; zeros and nulls when the container does not run. */
   public Sample sample(String reference) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    Run run = container.run();
+    if (run == null) {
+      return new Sample(container.id(), container.name(), null, null, null, List.of(), null, null);
+    }
+    ResourceUsage usage = run.process().usage();
+    return new Sample(
+        container.id(),
+        container.name(),
+        usage.read(),
+        cpu(usage.cpu()),
+        memory(usage.memory()),
+        usage.blockIo().stream()
+            .map(io ->
+                new BlockIo(io.major(), io.minor(), io.operation(), io.bytes(), io.operations()))
+            .toList(),
+        new Pids(usage.pids().current(), usage.pids().limit()),
+        networks(container, run));
+  }
+
+  private static Cpu cpu(ResourceUsage.Cpu usage) {
+    return new Cpu(
+        usage.totalNanos(),
+        usage.userNanos(),
+        usage.kernelNanos(),
+        usage.perProcessorNanos(),
+        usage.systemNanos(),
+        usage.onlineProcessors(),
+        usage.throttling().periods(),
+        usage.throttling().throttledPeriods(),
+        usage.throttling().throttledNanos());
+  }
+
+  private static Memory memory(ResourceUsage.Memory usage) {
+    return new Memory(
+        usage.usageBytes(),
+        usage.maxUsageBytes(),
+        usage.limitBytes(),
+        usage.failures(),
+        usage.details());
+  }
+
+  private static @Nullable Map<String, Network> networks(LiveContainer container, Run run) {
+    boolean own = !container.status().sandboxId().isEmpty();
+    String mode = container.spec().host().network().mode();
+    if (!own || mode.equals("host")) {
+      return null;
+    }
+    Map<String, Network> counters = InterfaceCounters.of(run.process().pid());
+    return counters.isEmpty() ? null : counters;
   }
 
   /**

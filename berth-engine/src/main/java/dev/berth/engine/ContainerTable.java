@@ -3,6 +3,7 @@ package dev.berth.engine;
 import dev.berth.core.EngineException;
 import dev.berth.store.Store;
 import dev.berth.store.Table;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,15 +27,16 @@ final class ContainerTable {
    * A creation that has begun; one that is found at start-up was cut short and is unwound.
    *
    * @param id of the container
+   * @param begun when
    */
-  record Intent(String id) {}
+  record Intent(String id, Instant begun) {}
 
   ContainerTable(Store store) {
     this.store = store;
   }
 
-  /** Reads the store. Returns the ids of creations that were cut short. */
-  List<String> load() {
+  /** Reads the store. Returns the creations that were cut short. */
+  List<Intent> load() {
     return store.view(state -> {
       Map<String, ContainerStatus> statuses = state.all(STATUSES);
       state
@@ -46,13 +48,13 @@ final class ContainerTable {
               idsByName.put(definition.name(), id);
             }
           });
-      return List.copyOf(state.all(INTENTS).keySet());
+      return List.copyOf(state.all(INTENTS).values());
     });
   }
 
-  void begin(String id) {
+  void begin(String id, Instant now) {
     store.update(state -> {
-      state.put(INTENTS, id, new Intent(id));
+      state.put(INTENTS, id, new Intent(id, now));
       return null;
     });
   }

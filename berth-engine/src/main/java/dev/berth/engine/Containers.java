@@ -1,6 +1,18 @@
 package dev.berth.engine;
 
+import dev.berth.core.EngineException;
+import dev.berth.engine.LiveContainer.Run;
+import dev.berth.image.FilesystemChange;
+import dev.berth.image.Image;
+import dev.berth.runtime.ProcessTable;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +23,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Containers {
 
-  Containers() {}
+  private final Features features;
+  private final ContainerTable table;
+  private final ContainerViews views;
+  private final Steps steps;
+  private final ContainerEvents events;
+
+  /**
+   * The steps of a life.
+   *
+   * @param creation makes containers
+   * @param start starts them
+   * @param stop stops them
+   * @param removal removes them
+   */
+  record Steps(
+      ContainerCreation creation,
+      ContainerStart start,
+      ContainerStop stop,
+      ContainerRemoval removal) {}
+
+  Containers(
+      Features features,
+      ContainerTable table,
+      ContainerViews views,
+      Steps steps,
+      ContainerEvents events) {
+    this.features = features;
+    this.table = table;
+    this.views = views;
+    this.steps = steps;
+    this.events = events;
+  }
 
   /**
    * Creates a container; nothing is left behind when it fails.
@@ -20,7 +63,7 @@ public final class Containers {
    * @param platform what the client asked for, or null
    */
   public Created create(String name, @Nullable String platform, ContainerSpec spec) {
-    throw new UnsupportedOperationException();
+    return steps.creation().create(name, platform, spec);
   }
 
   /**
@@ -37,17 +80,34 @@ public final class Containers {
    * @param size whether to measure what it takes on the disk
    */
   public Container inspect(String reference, boolean size) {
-    throw new UnsupportedOperationException();
+    return views.view(table.require(reference), size);
   }
 
   /** The containers that a query selects, newest first. */
   public List<Container> list(ContainerQuery query) {
-    throw new UnsupportedOperationException();
+    ContainerFilters filters = new ContainerFilters(query.filters(), lookups());
+    Predicate<Container> wanted = filters.predicate();
+    boolean all = query.all() || query.limit() > 0 || filters.impliesAll();
+    List<Container> listed = new ArrayList<>();
+    for (LiveContainer container : table.all()) {
+      boolean shown = all || ContainerStop.isActive(container);
+      if (!shown) {
+        continue;
+      }
+      Container view = views.view(container, false);
+      if (wanted.test(view)) {
+        listed.add(query.size() ? views.view(container, true) : view);
+      }
+      if (query.limit() > 0 && listed.size() == query.limit()) {
+        break;
+      }
+    }
+    return listed;
   }
 
   /** Starts it; NOT_MODIFIED when it runs already. */
   public void start(String reference) {
-    throw new UnsupportedOperationException();
+    steps.start().start(table.require(reference));
   }
 
   /**
@@ -57,12 +117,17 @@ public final class Containers {
    * @param timeoutSeconds instead of its own, or null; negative waits for ever
    */
   public void stop(String reference, @Nullable String signal, @Nullable Integer timeoutSeconds) {
-    throw new UnsupportedOperationException();
+    steps.stop().stop(table.require(reference), signal, timeoutSeconds);
   }
 
   /** Stops and starts it; parameters as for {@link #stop}. */
   public void restart(String reference, @Nullable String signal, @Nullable Integer timeoutSeconds) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    if (ContainerStop.isActive(container)) {
+      steps.stop().stop(container, signal, timeoutSeconds);
+    }
+    steps.start().start(container);
+    events.tell(container, "restart");
   }
 
   /**
@@ -71,22 +136,76 @@ public final class Containers {
    * @param signal a name with or without SIG, or a number; empty for SIGKILL
    */
   public void kill(String reference, String signal) {
-    throw new UnsupportedOperationException();
+    try {
+      steps.stop().kill(table.require(reference), signal);
+    } catch (EngineException failure) {
+      throw new EngineException(
+          failure.kind(), "cannot kill container: " + reference + ": " + failure.text(), failure);
+    }
   }
 
   /** Freezes it. */
   public void pause(String reference) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    try (LiveContainer.Held _ = container.hold()) {
+      switch (container.state()) {
+        case ContainerState.Running running -> {
+          requireRun(container).process().pause();
+          table.move(container, new LifeEvent.Froze());
+        }
+        case ContainerState.Paused paused ->
+            throw EngineException.conflict("container " + container.id() + " is already paused");
+        case ContainerState.Restarting restarting ->
+            throw EngineException.conflict(
+                "container "
+                    + container.id()
+                    + " is restarting, wait until the container is running");
+        default -> throw ContainerStop.notRunning(container);
+      }
+    }
+    events.tell(container, "pause");
   }
 
   /** Thaws it. */
   public void unpause(String reference) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    try (LiveContainer.Held _ = container.hold()) {
+      if (!(container.state() instanceof ContainerState.Paused)) {
+        throw EngineException.internal("Container " + container.id() + " is not paused", null);
+      }
+      requireRun(container).process().resume();
+      table.move(container, new LifeEvent.Thawed());
+    }
+    events.tell(container, "unpause");
   }
 
   /** Gives it another name. */
   public void rename(String reference, String name) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    if (name.isEmpty()) {
+      throw EngineException.invalid("Neither old nor new names may be empty");
+    }
+    String wanted = ContainerNames.require(name);
+    String old;
+    try (LiveContainer.Held _ = container.hold()) {
+      old = container.name();
+      if (old.equals(wanted)) {
+        throw EngineException.invalid(
+            "Renaming a container with the same name as its current name");
+      }
+      table.reserve(wanted, container.id());
+      try {
+        if (ContainerState.hasProcess(container.state())) {
+          features.sandboxes().rename(container.id(), wanted);
+        }
+        table.save(container, container.definition().withName(wanted));
+      } catch (RuntimeException failure) {
+        table.giveBack(wanted, container.id());
+        throw failure;
+      }
+      table.giveBack(old, container.id());
+    }
+    events.tell(container, "rename", Map.of("oldName", "/" + old));
   }
 
   /**
@@ -95,12 +214,27 @@ public final class Containers {
    * @return warnings
    */
   public List<String> update(String reference, ContainerUpdate update) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    try {
+      change(container, update);
+    } catch (EngineException failure) {
+      throw new EngineException(
+          failure.kind(),
+          "Cannot update container " + container.id() + ": " + failure.text(),
+          failure);
+    }
+    events.tell(container, "update");
+    return List.of();
   }
 
   /** Removes it. */
   public void remove(String reference, Removal how) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    if (how.link()) {
+      throw EngineException.internal(
+          "cannot get parent /" + container.name() + " for name " + reference, null);
+    }
+    steps.removal().remove(container, how);
   }
 
   /**
@@ -118,7 +252,18 @@ public final class Containers {
    * @param condition {@code not-running} (also when empty), {@code next-exit} or {@code removed}
    */
   public Waiting await(String reference, String condition) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    CompletableFuture<WaitResult> result =
+        switch (condition) {
+          case "", "not-running" ->
+              ContainerStop.isActive(container)
+                  ? container.stopped()
+                  : CompletableFuture.completedFuture(container.lastResult());
+          case "next-exit" -> container.nextExit();
+          case "removed" -> container.removed();
+          default -> throw EngineException.invalid("invalid condition: \"" + condition + "\"");
+        };
+    return new FutureWaiting(result);
   }
 
   /** A wait that has begun. */
@@ -140,12 +285,37 @@ public final class Containers {
 
   /** Removes the containers that do not run and match (keys: label, label!, until). */
   public Pruned prune(Filters filters) {
-    throw new UnsupportedOperationException();
+    Predicate<LiveContainer> selected = PruneRules.of(filters, features.clock().instant());
+    List<String> deleted = new ArrayList<>();
+    long reclaimed = 0;
+    for (LiveContainer container : table.all()) {
+      if (ContainerStop.isActive(container) || !selected.test(container)) {
+        continue;
+      }
+      try {
+        long size = features.roots().usage(container.id()).writableBytes();
+        steps.removal().remove(container, new Removal(false, false, false));
+        deleted.add(container.id());
+        reclaimed += size;
+      } catch (EngineException startedMeanwhile) {
+        Quietly.note("prune " + container.id(), startedMeanwhile);
+      }
+    }
+    events.pruned(reclaimed);
+    return new Pruned(deleted, reclaimed);
   }
 
   /** Its processes as {@code ps} shows them; the first line holds the titles. */
   public Processes top(String reference, String psArguments) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    Run run = container.run();
+    if (run == null) {
+      throw ContainerStop.notRunning(container);
+    }
+    String arguments = psArguments.isBlank() ? "-ef" : psArguments.strip();
+    ProcessTable processes = run.process().top(List.of(arguments.split("\\s+")));
+    events.tell(container, "top");
+    return new Processes(processes.titles(), processes.processes());
   }
 
   /**
@@ -156,9 +326,109 @@ public final class Containers {
    */
   public record Processes(List<String> titles, List<List<String>> rows) {}
 
+  private static Run requireRun(LiveContainer container) {
+    Run run = container.run();
+    if (run == null) {
+      throw ContainerStop.notRunning(container);
+    }
+    return run;
+  }
+
+  private ContainerFilters.Lookups lookups() {
+    return new ContainerFilters.Lookups(
+        reference -> table.require(reference).definition().created(),
+        this::imageAndAncestors,
+        reference -> {
+          try {
+            return features.images().apply(reference).id().toString();
+          } catch (EngineException missing) {
+            return null;
+          }
+        });
+  }
+
+  private Set<String> imageAndAncestors(Container container) {
+    Set<String> ids = new HashSet<>();
+    String id = container.definition().imageId();
+    while (id != null && ids.add(id)) {
+      try {
+        Image image = features.images().apply(id);
+        id = image.parent() == null ? null : image.parent().toString();
+      } catch (EngineException missing) {
+        id = null;
+      }
+    }
+    return ids;
+  }
+
+  private void change(LiveContainer container, ContainerUpdate update) {
+    try (LiveContainer.Held _ = container.hold()) {
+      if (container.state() instanceof ContainerState.Removing
+          || container.state() instanceof ContainerState.Dead) {
+        throw EngineException.conflict("container is marked for removal and cannot be \"update\"");
+      }
+      HostOptions host = container.spec().host();
+      HostOptions.Lifecycle lifecycle = host.lifecycle();
+      RestartPolicy policy = update.restart();
+      if (policy != null && !policy.name().isEmpty()) {
+        SpecValidation.checkRestart(policy);
+        if (lifecycle.autoRemove() && !policy.never()) {
+          throw EngineException.conflict(
+              "Restart policy cannot be updated because AutoRemove is enabled for the container");
+        }
+        lifecycle =
+            new HostOptions.Lifecycle(
+                policy,
+                lifecycle.autoRemove(),
+                lifecycle.init(),
+                lifecycle.runtime(),
+                lifecycle.log(),
+                lifecycle.containerIdFile());
+      }
+      Resources resources = ResourceRules.join(host.resources(), update.resources());
+      Run run = container.run();
+      if (run != null && !resources.equals(host.resources())) {
+        run.process().update(RuntimeResources.of(update.resources()));
+      }
+      table.save(
+          container,
+          container
+              .definition()
+              .withEffective(
+                  container
+                      .spec()
+                      .withHost(host.withResources(resources).withLifecycle(lifecycle))));
+    }
+  }
+
+  private record FutureWaiting(CompletableFuture<WaitResult> result) implements Waiting {
+    @Override
+    public WaitResult get() throws InterruptedException {
+      try {
+        return result.get();
+      } catch (ExecutionException impossible) {
+        throw new AssertionError("a wait never fails", impossible);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static Change.Kind kind(FilesystemChange.Kind kind) {
+    return switch (kind) {
+      case MODIFIED -> Change.Kind.MODIFIED;
+      case ADDED -> Change.Kind.ADDED;
+      case DELETED -> Change.Kind.DELETED;
+    };
+  }
+
   /** What it changed on its root file system, in the order of the paths. */
   public List<Change> changes(String reference) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    return features.roots().changes(container.id()).stream()
+        .map(change -> new Change(change.path(), kind(change.kind())))
+        .toList();
   }
 
   /**

@@ -1,47 +1,156 @@
 package dev.berth.engine;
 
+import dev.berth.core.Ids;
+import dev.berth.image.Digest;
+import dev.berth.image.ImageFilters;
+import dev.berth.image.ImageUsers;
 import dev.berth.image.Images;
+import dev.berth.image.RootFilesystems;
 import dev.berth.volume.Volumes;
+import java.util.List;
 
-/** The engine, started: what the server talks to. */
-public interface Engine extends AutoCloseable {
-  /** What it was started with. */
-  EngineSettings settings();
+/** The engine: what the server talks to. Composed by hand, in reading order. */
+public final class Engine implements AutoCloseable {
+  private final EngineSettings settings;
+  private final EngineFeatures parts;
+  private final Images images;
+  private final EngineRestore restore;
+  private final Containers containers;
+  private final Attachments attachments;
+  private final ContainerLogs logs;
+  private final Execs execs;
+  private final ContainerStats stats;
+  private final ContainerFiles files;
+  private final EngineNetworks networks;
+  private final SystemInfo system;
+
+  /**
+   * Composes; nothing happens before {@link #start}.
+   *
+   * @param settings of the engine
+   * @param parts opened by the daemon
+   */
+  public Engine(EngineSettings settings, EngineFeatures parts) {
+    this.settings = settings;
+    this.parts = parts;
+    ContainerTable table = new ContainerTable(parts.store());
+    this.images =
+        new Images(
+            parts.imageStorage(),
+            usersOfImages(table),
+            parts.journal(),
+            parts.clock(),
+            parts.registries());
+    Features features =
+        new Features(
+            settings,
+            parts.store(),
+            images::find,
+            Roots.of(new RootFilesystems(parts.imageStorage())),
+            parts.imageStorage().driverName(),
+            parts.runtimes(),
+            parts.network().networks(),
+            parts.network().sandboxes(),
+            parts.volumes(),
+            (root, destination, volume) -> {},
+            parts.journal(),
+            new Features.Surroundings(
+                parts.clock(), Timers.real(), parts.random(), new Ids(parts.random())));
+    ContainerLife life = new ContainerLife(features, table);
+    this.restore = life.restore();
+    this.containers = life.containers();
+    this.execs = life.execs();
+    this.logs = new ContainerLogs(features, table);
+    this.attachments = new Attachments(table, logs, life.events());
+    this.stats = new ContainerStats(table);
+    this.files = new ContainerFiles();
+    this.networks = new EngineNetworks(features, table);
+    this.system =
+        new SystemInfo(features, table, () -> images.list(ImageFilters.NONE, true).size());
+  }
+
+  private static ImageUsers usersOfImages(ContainerTable table) {
+    return (Digest image) -> {
+      String id = image.toString();
+      return table.all().stream()
+          .filter(container -> container.definition().imageId().equals(id))
+          .map(container ->
+              new ImageUsers.User(container.id(), ContainerState.hasProcess(container.state())))
+          .toList();
+    };
+  }
+
+  /** Takes up the containers that are stored; returns when all of them can be asked about. */
+  public void start() {
+    restore.restore();
+  }
+
+  /** What it was composed with. */
+  public EngineSettings settings() {
+    return settings;
+  }
 
   /** The life of containers. */
-  Containers containers();
+  public Containers containers() {
+    return containers;
+  }
 
   /** Their standard streams. */
-  Attachments attachments();
+  public Attachments attachments() {
+    return attachments;
+  }
 
   /** What they wrote. */
-  ContainerLogs logs();
+  public ContainerLogs logs() {
+    return logs;
+  }
 
   /** Further processes in them. */
-  Execs execs();
+  public Execs execs() {
+    return execs;
+  }
 
   /** What they use. */
-  ContainerStats stats();
+  public ContainerStats stats() {
+    return stats;
+  }
 
   /** Their files. */
-  ContainerFiles files();
+  public ContainerFiles files() {
+    return files;
+  }
 
   /** What happened. */
-  EventJournal events();
+  public EventJournal events() {
+    return parts.journal();
+  }
 
   /** Images. */
-  Images images();
-
-  /** Volumes. */
-  Volumes volumes();
+  public Images images() {
+    return images;
+  }
 
   /** Networks. */
-  EngineNetworks networks();
+  public EngineNetworks networks() {
+    return networks;
+  }
+
+  /** Volumes. */
+  public Volumes volumes() {
+    return parts.volumes();
+  }
 
   /** The engine itself. */
-  SystemInfo system();
+  public SystemInfo system() {
+    return system;
+  }
 
-  /** Stops the engine; containers go on. */
+  /** The names of the OCI runtimes there are. */
+  public List<String> runtimeNames() {
+    return parts.runtimes().keySet().stream().sorted().toList();
+  }
+
+  /** Stops the engine; containers go on. The features are closed by whoever opened them. */
   @Override
-  void close();
+  public void close() {}
 }

@@ -1,49 +1,82 @@
 package dev.berth.engine;
 
+import dev.berth.core.EngineException;
+import dev.berth.engine.ContainerStatus.Endpoint;
 import dev.berth.network.NetworkFilter;
 import dev.berth.network.NetworkRecord;
 import dev.berth.network.NetworkSpec;
 import dev.berth.network.NetworkStatus;
+import dev.berth.network.SandboxStatus;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Networks joined with the containers on them. */
 public final class EngineNetworks {
 
-  EngineNetworks() {}
+  private static final String PRIVATE_MODE =
+      "container cannot be connected to multiple networks with one of the networks in private"
+          + " (none) mode";
+
+  private final Features features;
+  private final ContainerTable table;
+
+  EngineNetworks(Features features, ContainerTable table) {
+    this.features = features;
+    this.table = table;
+  }
 
   /** Makes a network. */
   public NetworkRecord create(NetworkSpec spec) {
-    throw new UnsupportedOperationException();
+    return features.networks().create(spec);
   }
 
   /** Removes a network without endpoints. */
   public void remove(String reference) {
-    throw new UnsupportedOperationException();
+    features.networks().remove(reference);
   }
 
   /** Finds a network by name, id or a beginning of its id. */
   public NetworkRecord find(String reference) {
-    throw new UnsupportedOperationException();
+    return features.networks().find(reference);
   }
 
   /** The matching networks. */
   public List<NetworkRecord> list(NetworkFilter filter) {
-    throw new UnsupportedOperationException();
+    return features.networks().list(filter);
   }
 
   /** A network with its endpoints. */
   public NetworkStatus inspect(String reference) {
-    throw new UnsupportedOperationException();
+    return features.networks().inspect(reference);
   }
 
   /** Removes the matching networks without endpoints; returns their names. */
   public List<String> prune(NetworkFilter filter) {
-    throw new UnsupportedOperationException();
+    return features.networks().prune(filter);
   }
 
   /** Attaches a container, whether it runs or not. */
   public void connect(String network, String container, EndpointSpec spec) {
-    throw new UnsupportedOperationException();
+    LiveContainer live = table.require(container);
+    NetworkRecord found = features.networks().find(network);
+    try (LiveContainer.Held _ = live.hold()) {
+      requireConnectable(live);
+      requireOpenTo(live, found);
+      dev.berth.network.EndpointSpec wish = SandboxPlan.endpoint(found.id(), spec);
+      features.sandboxes().validate(wish);
+      Map<String, Endpoint> endpoints = new LinkedHashMap<>(live.status().endpoints());
+      if (ContainerState.hasProcess(live.state())) {
+        SandboxStatus sandbox = features.sandboxes().connect(live.id(), wish);
+        refreshFiles(live, sandbox);
+      } else if (endpointName(endpoints, found) != null) {
+        throw EngineException.forbidden(
+            "endpoint with name " + live.name() + " already exists in network " + found.name());
+      }
+      endpoints.put(found.name(), Endpoint.wanted(spec, found.id()));
+      table.save(live, live.status().withEndpoints(endpoints));
+    }
   }
 
   /**
@@ -52,6 +85,83 @@ public final class EngineNetworks {
    * @param force also when the container is not known any more
    */
   public void disconnect(String network, String container, boolean force) {
-    throw new UnsupportedOperationException();
+    LiveContainer live = table.find(container);
+    if (live == null) {
+      throw force
+          ? EngineException.notFound("endpoint " + container + " not found")
+          : EngineException.notFound("No such container: " + container);
+    }
+    NetworkRecord found = features.networks().find(network);
+    try (LiveContainer.Held _ = live.hold()) {
+      requireConnectable(live);
+      if (found.name().equals("host")) {
+        throw EngineException.invalid(
+            "cannot disconnect container from host network - container was created in host"
+                + " network mode");
+      }
+      Map<String, Endpoint> endpoints = new LinkedHashMap<>(live.status().endpoints());
+      String name = endpointName(endpoints, found);
+      if (name == null) {
+        throw EngineException.internal(
+            "container " + live.id() + " is not connected to network " + found.name(), null);
+      }
+      if (ContainerState.hasProcess(live.state())) {
+        SandboxStatus sandbox = features.sandboxes().disconnect(live.id(), found.id());
+        refreshFiles(live, sandbox);
+      }
+      endpoints.remove(name);
+      table.save(live, live.status().withEndpoints(endpoints));
+    }
+  }
+
+  private static void requireConnectable(LiveContainer container) {
+    boolean leaving =
+        container.state() instanceof ContainerState.Removing
+            || container.state() instanceof ContainerState.Dead;
+    if (leaving) {
+      throw EngineException.conflict(
+          "container "
+              + container.id()
+              + " is marked for removal and cannot be connected or disconnected to the network");
+    }
+  }
+
+  private static void requireOpenTo(LiveContainer container, NetworkRecord network) {
+    String mode = container.spec().host().network().mode();
+    if (NetworkModeRules.isContainer(mode) || mode.equals("host")) {
+      throw EngineException.invalid(
+          "container sharing network namespace with another container or host cannot be connected"
+              + " to any other network");
+    }
+    if (network.name().equals("host")) {
+      throw EngineException.invalid(
+          "container cannot be disconnected from host network or connected to host network");
+    }
+    boolean alone = container.status().endpoints().containsKey("none");
+    boolean becomesAlone =
+        network.name().equals("none") && !container.status().endpoints().isEmpty();
+    if (alone || becomesAlone) {
+      throw EngineException.invalid(PRIVATE_MODE);
+    }
+  }
+
+  private static @Nullable String endpointName(
+      Map<String, Endpoint> endpoints, NetworkRecord network) {
+    for (Map.Entry<String, Endpoint> entry : endpoints.entrySet()) {
+      boolean same =
+          entry.getKey().equals(network.name())
+              || entry.getValue().networkId().equals(network.id())
+              || entry.getKey().equals(network.id());
+      if (same) {
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
+  private void refreshFiles(LiveContainer container, SandboxStatus sandbox) {
+    ContainerDirectory directory = ContainerDirectory.of(features.settings(), container.id());
+    directory.write(directory.hosts(), sandbox.files().hosts());
+    directory.write(directory.resolvConf(), sandbox.files().resolvConf());
   }
 }

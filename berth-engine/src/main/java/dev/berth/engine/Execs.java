@@ -1,12 +1,33 @@
 package dev.berth.engine;
 
+import dev.berth.core.EngineException;
+import dev.berth.engine.LiveContainer.Run;
+import dev.berth.runtime.ConsoleSize;
+import dev.berth.runtime.ExecProcess;
+import dev.berth.runtime.LaunchException;
+import dev.berth.runtime.StreamSink;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Further processes in running containers. An instance is named by its id. */
 public final class Execs {
+  private static final int CANNOT_RUN = 126;
 
-  Execs() {}
+  private final Features features;
+  private final ContainerTable table;
+  private final ExecPlan plan;
+  private final ContainerEvents events;
+  private final Map<String, Instance> instances = new ConcurrentHashMap<>();
+
+  Execs(Features features, ContainerTable table, ExecPlan plan, ContainerEvents events) {
+    this.features = features;
+    this.table = table;
+    this.plan = plan;
+    this.events = events;
+  }
 
   /**
    * What to run.
@@ -54,33 +75,254 @@ public final class Execs {
       @Nullable Integer exitCode,
       int pid) {}
 
+  private static final class Instance {
+    private final String id;
+    private final LiveContainer container;
+    private final Run run;
+    private final Spec spec;
+    private boolean begun;
+    private @Nullable ExecProcess process;
+    private @Nullable Integer exitCode;
+
+    Instance(String id, LiveContainer container, Run run, Spec spec) {
+      this.id = id;
+      this.container = container;
+      this.run = run;
+      this.spec = spec;
+    }
+
+    synchronized void begin() {
+      if (exitCode != null) {
+        throw EngineException.conflict("exec command " + id + " has already run");
+      }
+      if (begun) {
+        throw EngineException.conflict("exec command " + id + " is already running");
+      }
+      begun = true;
+    }
+
+    synchronized void runs(ExecProcess started) {
+      process = started;
+    }
+
+    synchronized @Nullable ExecProcess process() {
+      return exitCode == null ? process : null;
+    }
+
+    synchronized void ended(int code) {
+      exitCode = code;
+    }
+
+    synchronized Exec look() {
+      return new Exec(
+          id,
+          container.id(),
+          spec,
+          process != null && exitCode == null,
+          exitCode,
+          process == null ? 0 : process.pid());
+    }
+  }
+
   /** Makes an instance in a running container. Returns its id. */
   public String create(String reference, Spec spec) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    if (spec.command().isEmpty()) {
+      throw EngineException.invalid("no exec command specified");
+    }
+    DetachKeys.parse(spec.detachKeys());
+    Run run = requireRunning(container);
+    String id = features.surroundings().ids().next();
+    instances.put(id, new Instance(id, container, run, spec));
+    run.exited().thenRun(() -> instances.remove(id));
+    events.tell(
+        container, "exec_create: " + String.join(" ", spec.command()), Map.of("execID", id));
+    return id;
+  }
+
+  private static Run requireRunning(LiveContainer container) {
+    Run run = container.run();
+    if (run == null) {
+      throw container.state() instanceof ContainerState.Restarting
+          ? EngineException.conflict(
+              "container " + container.id() + " is restarting, wait until the container is running")
+          : ContainerStop.notRunning(container);
+    }
+    if (container.state() instanceof ContainerState.Paused) {
+      throw EngineException.conflict(
+          "container " + container.id() + " is paused, unpause the container before exec");
+    }
+    return run;
+  }
+
+  private Instance require(String execId) {
+    Instance instance = instances.get(execId);
+    if (instance == null) {
+      throw EngineException.notFound("No such exec instance: " + execId);
+    }
+    return instance;
+  }
+
+  /** Live instances of a container. */
+  List<String> idsOf(String containerId) {
+    return instances.values().stream()
+        .filter(instance -> instance.container.id().equals(containerId))
+        .map(Instance::look)
+        .filter(exec -> exec.exitCode() == null)
+        .map(Exec::id)
+        .sorted()
+        .toList();
   }
 
   /** One instance. */
   public Exec inspect(String execId) {
-    throw new UnsupportedOperationException();
+    return require(execId).look();
   }
 
   /** Starts an instance and returns at once. */
   public void startDetached(String execId) {
-    throw new UnsupportedOperationException();
+    Instance instance = require(execId);
+    begin(instance);
+    launch(instance, new Discard(), null, false);
+  }
+
+  private static void begin(Instance instance) {
+    Run run = requireRunning(instance.container);
+    if (run != instance.run) {
+      throw ContainerStop.notRunning(instance.container);
+    }
+    instance.begin();
   }
 
   /**
    * Checks an instance that a client will attach to; its process starts in the session's run.
    *
+   * @param tty as the client says; the instance's own setting decides
    * @param consoleSize rows and columns of the client's terminal, or null
    */
   public Attachments.Session startAttached(
       String execId, boolean tty, @Nullable List<Integer> consoleSize) {
-    throw new UnsupportedOperationException();
+    Instance instance = require(execId);
+    begin(instance);
+    Spec spec = instance.spec;
+    AttachSession session =
+        new AttachSession(
+            new AttachSession.Wishes(
+                spec.tty(),
+                spec.attachStdin(),
+                spec.attachStdout(),
+                spec.attachStderr(),
+                true,
+                DetachKeys.parse(spec.detachKeys()),
+                null));
+    return new ExecSession(instance, session, consoleSize);
+  }
+
+  private final class ExecSession implements Attachments.Session {
+    private final Instance instance;
+    private final AttachSession session;
+    private final @Nullable List<Integer> consoleSize;
+
+    ExecSession(Instance instance, AttachSession session, @Nullable List<Integer> consoleSize) {
+      this.instance = instance;
+      this.session = session;
+      this.consoleSize = consoleSize;
+    }
+
+    @Override
+    public boolean tty() {
+      return session.tty();
+    }
+
+    @Override
+    public void run(ClientStreams streams) throws InterruptedException {
+      ExecProcess process =
+          launch(instance, new UntilExit(session), consoleSize, instance.spec.attachStdin());
+      session.connect(process.streams());
+      process.exit().whenComplete((code, failure) -> session.closed());
+      session.run(streams);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+
+  private ExecProcess launch(
+      Instance instance, StreamSink sink, @Nullable List<Integer> consoleSize, boolean stdin) {
+    Spec spec = instance.spec;
+    List<Integer> size = consoleSize == null ? spec.consoleSize() : consoleSize;
+    boolean sized = size != null && size.size() == 2 && size.getFirst() > 0;
+    events.tell(
+        instance.container,
+        "exec_start: " + String.join(" ", spec.command()),
+        Map.of("execID", instance.id));
+    try {
+      ExecProcess process =
+          instance
+              .run
+              .process()
+              .exec(
+                  plan.plan(
+                      instance.container,
+                      new ExecPlan.Wish(
+                          instance.id,
+                          spec.command(),
+                          spec.environment(),
+                          spec.workingDirectory(),
+                          spec.user(),
+                          spec.privileged(),
+                          spec.tty(),
+                          stdin,
+                          sized ? new ConsoleSize(size.get(0), size.get(1)) : null)),
+                  sink);
+      instance.runs(process);
+      process.exit().thenAccept(code -> ended(instance, code));
+      return process;
+    } catch (LaunchException failure) {
+      ended(instance, failure.kind().exitCode());
+      throw EngineException.invalid(failure.text());
+    } catch (EngineException failure) {
+      ended(instance, CANNOT_RUN);
+      throw failure;
+    }
+  }
+
+  private void ended(Instance instance, int exitCode) {
+    instance.ended(exitCode);
+    events.tell(
+        instance.container,
+        "exec_die",
+        Map.of("execID", instance.id, "exitCode", Integer.toString(exitCode)));
   }
 
   /** Sets the size of an instance's terminal. */
   public void resize(String execId, int rows, int columns) {
-    throw new UnsupportedOperationException();
+    Instance instance = require(execId);
+    ExecProcess process = instance.process();
+    if (process == null) {
+      throw EngineException.conflict("cannot resize a stopped container: exec is not running");
+    }
+    process.resize(new ConsoleSize(rows, columns));
+  }
+
+  /** The client learns of the end only when the exit code is known. */
+  private record UntilExit(AttachSession session) implements StreamSink {
+    @Override
+    public void output(Stream stream, ByteBuffer data) {
+      session.output(stream, data);
+    }
+
+    @Override
+    public void closed() {}
+  }
+
+  private record Discard() implements StreamSink {
+    @Override
+    public void output(Stream stream, ByteBuffer data) {}
+
+    @Override
+    public void closed() {}
   }
 }

@@ -1,15 +1,76 @@
 package dev.berth.engine;
 
+import dev.berth.core.EngineException;
+import dev.berth.runtime.Runtime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.IntSupplier;
 
 /** Facts of the engine and its machine. */
 public final class SystemInfo {
 
-  SystemInfo() {}
+  private static final String ID_FILE = "engine-id";
+
+  private final Features features;
+  private final ContainerTable table;
+  private final IntSupplier images;
+
+  /**
+   * @param images counts them
+   */
+  SystemInfo(Features features, ContainerTable table, IntSupplier images) {
+    this.features = features;
+    this.table = table;
+    this.images = images;
+  }
 
   /** Counts of containers and the machine's facts; cheap enough for each call of info. */
   public Summary summary() {
-    throw new UnsupportedOperationException();
+    int running = 0;
+    int paused = 0;
+    int stopped = 0;
+    for (LiveContainer container : table.all()) {
+      switch (container.state()) {
+        case ContainerState.Running state -> running++;
+        case ContainerState.Paused state -> paused++;
+        default -> stopped++;
+      }
+    }
+    Runtime runtime = features.runtime("");
+    KernelSupport kernel = MachineFacts.kernel(runtime.cgroups().version());
+    return new Summary(
+        engineId(),
+        running,
+        paused,
+        stopped,
+        images.getAsInt(),
+        MachineFacts.machine(),
+        kernel,
+        runtime.version(),
+        "",
+        "",
+        MachineFacts.warnings(kernel));
+  }
+
+  private String engineId() {
+    Path file = features.settings().dataRoot().resolve(ID_FILE);
+    try {
+      if (Files.exists(file)) {
+        return Files.readString(file).strip();
+      }
+      String fresh = new UUID(random(), random()).toString();
+      Files.writeString(file, fresh);
+      return fresh;
+    } catch (IOException failure) {
+      throw EngineException.internal("the engine's id cannot be kept", failure);
+    }
+  }
+
+  private long random() {
+    return features.surroundings().random().nextLong();
   }
 
   /**

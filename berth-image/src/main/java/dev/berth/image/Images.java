@@ -1,9 +1,6 @@
 package dev.berth.image;
 
-import dev.berth.core.EngineException;
 import dev.berth.core.EventSink;
-import dev.berth.image.content.ImageTables;
-import dev.berth.image.content.LayerRecord;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.InstantSource;
@@ -12,20 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of this engine. Safe for use by any thread. All errors are {@link EngineException}s in
- * Docker's words; an operation that fails leaves nothing half-made.
+ * The images of this engine. Safe for use by any thread. All errors are {@link
+ * dev.berth.core.EngineException}s in Docker's words; an operation that fails leaves nothing
+ * half-made.
  */
 public final class Images {
-  private final ImageStorage storage;
-  private final InstantSource clock;
-  private final ImageEvents events;
-  private final ImageView view;
-  private final ImageListing listing;
-  private final ImageRemover remover;
-  private final ImagePruner pruner;
-  private final ImageLoader loader;
-  private final ImageSaver saver;
-  private final ImageMaker maker;
 
   /**
    * @param storage started
@@ -39,29 +27,15 @@ public final class Images {
       ImageUsers users,
       EventSink events,
       InstantSource clock,
-      RegistrySettings registries) {
-    this.storage = storage;
-    this.clock = clock;
-    this.events = new ImageEvents(events, clock);
-    this.view = new ImageView(storage);
-    this.listing = new ImageListing(storage, view);
-    this.remover = new ImageRemover(storage, users, this.events);
-    this.pruner = new ImagePruner(storage, view, remover, this.events);
-    ImageAdder adder = new ImageAdder(storage, clock);
-    this.loader = new ImageLoader(storage, view, adder, this.events);
-    this.saver = new ImageSaver(storage, this.events);
-    this.maker = new ImageMaker(storage, view, adder, this.events, clock);
-  }
+      RegistrySettings registries) {}
 
   /**
    * Finds an image by name, id, unambiguous start of an id, or digest.
    *
-   * @throws EngineException of kind NOT_FOUND, or INVALID for what is no reference
+   * @throws dev.berth.core.EngineException of kind NOT_FOUND, or INVALID for what is no reference
    */
   public Image find(String name) {
-    return storage
-        .store()
-        .view(transaction -> view.image(transaction, storage.catalogue().find(transaction, name)));
+    throw new UnsupportedOperationException();
   }
 
   /**
@@ -69,49 +43,27 @@ public final class Images {
    * out unless all are asked for.
    */
   public List<Image> list(ImageFilters filters, boolean all) {
-    return listing.list(filters, all);
+    throw new UnsupportedOperationException();
   }
 
   /** How much of each image's size is shared with other images. */
   public Map<Digest, Long> sharedBytes() {
-    return listing.sharedBytes();
+    throw new UnsupportedOperationException();
   }
 
   /** The size of all layers, each counted once. */
   public long layersBytes() {
-    return storage
-        .store()
-        .view(transaction ->
-            transaction.all(ImageTables.LAYERS).values().stream()
-                .mapToLong(LayerRecord::sizeBytes)
-                .sum());
+    throw new UnsupportedOperationException();
   }
 
   /** How an image came about, the last step first. */
   public List<LayerHistory> history(String name) {
-    return listing.history(name);
+    throw new UnsupportedOperationException();
   }
 
-  /**
-   * Gives an image one more name; takes the name from the image that had it.
-   *
-   * @param tag or empty for {@code latest}
-   */
+  /** Gives an image one more name; takes the name from the image that had it. */
   public void tag(String source, String repository, String tag) {
-    Reference named = Reference.parse(repository);
-    Reference reference = tag.isEmpty() ? named.withDefaultTag() : named.withTag(tag);
-    if (reference.digest() != null) {
-      throw EngineException.invalid("refusing to create a tag with a digest reference");
-    }
-    Image image =
-        storage
-            .store()
-            .update(transaction -> {
-              Digest id = storage.catalogue().find(transaction, source);
-              storage.catalogue().name(transaction, reference, id, clock.instant());
-              return view.image(transaction, id);
-            });
-    events.named("tag", image.id().toString(), reference.familiar(), image.config().labels());
+    throw new UnsupportedOperationException();
   }
 
   /**
@@ -119,15 +71,15 @@ public final class Images {
    *
    * @param force also with several names, or when stopped containers use it
    * @param pruneParents also untagged parents that nothing else needs
-   * @throws EngineException of kind CONFLICT when it is used
+   * @throws dev.berth.core.EngineException of kind CONFLICT when it is used
    */
   public List<ImageRemoval> remove(String name, boolean force, boolean pruneParents) {
-    return remover.remove(name, force, pruneParents);
+    throw new UnsupportedOperationException();
   }
 
   /** Removes what no container uses: dangling images, or all when the filter says not dangling. */
   public PruneReport prune(ImageFilters filters) {
-    return pruner.prune(filters);
+    throw new UnsupportedOperationException();
   }
 
   /**
@@ -137,17 +89,17 @@ public final class Images {
    * @return the images taken in
    */
   public List<Image> load(InputStream archive, boolean quiet, ProgressSink progress) {
-    return loader.load(archive, quiet, progress);
+    throw new UnsupportedOperationException();
   }
 
   /** Writes images as an archive that is a docker-archive and an OCI layout at once. */
   public void save(List<String> names, OutputStream archive) {
-    saver.save(names, archive);
+    throw new UnsupportedOperationException();
   }
 
   /** Makes an image of one layer of a tree's archive, in whichever compression. */
   public Image importTree(ImportRequest request, InputStream archive, ProgressSink progress) {
-    return maker.importTree(request, archive, progress);
+    throw new UnsupportedOperationException();
   }
 
   /**
@@ -156,16 +108,16 @@ public final class Images {
    * @param layer a tar archive, not compressed, or null for a change of the configuration only
    */
   public Image commit(CommitRequest request, @Nullable InputStream layer) {
-    return maker.commit(request, layer);
+    throw new UnsupportedOperationException();
   }
 
   /** Pulls from a registry. */
   public void pull(PullRequest request, ProgressSink progress) {
-    throw EngineException.notImplemented("pull is not offered yet");
+    throw new UnsupportedOperationException();
   }
 
   /** Pushes to a registry. */
   public void push(PushRequest request, ProgressSink progress) {
-    throw EngineException.notImplemented("push is not offered yet");
+    throw new UnsupportedOperationException();
   }
 }

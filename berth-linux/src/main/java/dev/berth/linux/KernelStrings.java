@@ -11,15 +11,14 @@ import java.nio.charset.StandardCharsets;
  * The kernel's names are bytes; Java's are text. Names are UTF-8, and a byte that is not valid
  * UTF-8 travels as a lone surrogate U+DC80 to U+DCFF, so that any name comes back as it was.
  */
-public final class KernelStrings {
+final class KernelStrings {
   private static final char FIRST_ESCAPE = 0xDC80;
   private static final char LAST_ESCAPE = 0xDCFF;
   private static final int ESCAPE_BASE = 0xDC00;
 
   private KernelStrings() {}
 
-  /** The kernel's bytes for a name; EINVAL when it holds a NUL. */
-  public static byte[] encode(String text) {
+  static byte[] encode(String text) {
     if (text.indexOf('\0') >= 0) {
       throw new LinuxException(Errno.EINVAL, "encode", text.replace('\0', '?'), "NUL in a name");
     }
@@ -54,8 +53,7 @@ public final class KernelStrings {
     return result;
   }
 
-  /** The name that some bytes stand for. */
-  public static String decode(byte[] bytes, int offset, int length) {
+  static String decode(byte[] bytes, int offset, int length) {
     ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
     try {
       return StandardCharsets.UTF_8

@@ -1,0 +1,90 @@
+package dev.berth.engine;
+
+import dev.berth.core.EngineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * A container's own directory in the data root: its log and the files that are mounted into it.
+ *
+ * @param path of the directory
+ */
+record ContainerDirectory(Path path) {
+
+  static ContainerDirectory of(EngineSettings settings, String id) {
+    return new ContainerDirectory(settings.dataRoot().resolve("containers").resolve(id));
+  }
+
+  Path hostname() {
+    return path.resolve("hostname");
+  }
+
+  Path hosts() {
+    return path.resolve("hosts");
+  }
+
+  Path resolvConf() {
+    return path.resolve("resolv.conf");
+  }
+
+  Path log() {
+    return path.resolve(path.getFileName() + "-json.log");
+  }
+
+  Path shm() {
+    return path.resolve("mounts").resolve("shm");
+  }
+
+  Path mount(int index) {
+    return path.resolve("mounts").resolve(Integer.toString(index));
+  }
+
+  void create() {
+    try {
+      Files.createDirectories(
+          path.getParent(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+      Files.createDirectories(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+    } catch (IOException failure) {
+      throw EngineException.internal("the container's directory could not be made", failure);
+    }
+  }
+
+  /** Writes a file at once as a whole, so that nobody reads half of it. */
+  void write(Path file, String content) {
+    try {
+      if (Files.exists(file)) {
+        // It may be bind-mounted into a running container: the same inode must stay.
+        Files.writeString(file, content);
+        return;
+      }
+      Path fresh = file.resolveSibling(file.getFileName() + ".new");
+      Files.writeString(fresh, content);
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failure) {
+      throw EngineException.internal("writing " + file.getFileName() + " failed", failure);
+    }
+  }
+
+  /** Deletes the directory with all it holds; idempotent. */
+  void delete() {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (Stream<Path> below = Files.walk(path)) {
+      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException | UncheckedIOException failure) {
+      throw EngineException.internal("the container's directory could not be removed", failure);
+    }
+  }
+}
