@@ -6,7 +6,10 @@ module dev.berth.image {
   requires transitive dev.berth.store;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
-  requires com.fasterxml.jackson.annotation;
+  requires com.github.luben.zstd_jni;
+  requires org.apache.commons.compress;
+  requires org.tukaani.xz;
+  requires java.net.http;
 
   exports dev.berth.image;
 }

@@ -1,6 +1,9 @@
 package dev.berth.image;
 
+import dev.berth.core.EngineException;
 import dev.berth.core.EventSink;
+import dev.berth.image.content.ImageTables;
+import dev.berth.image.content.LayerRecord;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.InstantSource;
@@ -9,11 +12,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of this engine. Safe for use by any thread. All errors are {@link
- * dev.berth.core.EngineException}s in Docker's words; an operation that fails leaves nothing
- * half-made.
+ * The images of this engine. Safe for use by any thread. All errors are {@link EngineException}s in
+ * Docker's words; an operation that fails leaves nothing half-made.
  */
 public final class Images {
+  private final ImageStorage storage;
+  private final InstantSource clock;
+  private final ImageEvents events;
+  private final ImageView view;
+  private final ImageListing listing;
+  private final ImageRemover remover;
+  private final ImagePruner pruner;
+  private final ImageLoader loader;
+  private final ImageSaver saver;
+  private final ImageMaker maker;
 
   /**
    * @param storage started
@@ -27,15 +39,29 @@ public final class Images {
       ImageUsers users,
       EventSink events,
       InstantSource clock,
-      RegistrySettings registries) {}
+      RegistrySettings registries) {
+    this.storage = storage;
+    this.clock = clock;
+    this.events = new ImageEvents(events, clock);
+    this.view = new ImageView(storage);
+    this.listing = new ImageListing(storage, view);
+    this.remover = new ImageRemover(storage, users, this.events);
+    this.pruner = new ImagePruner(storage, view, remover, this.events);
+    ImageAdder adder = new ImageAdder(storage, clock);
+    this.loader = new ImageLoader(storage, view, adder, this.events);
+    this.saver = new ImageSaver(storage, this.events);
+    this.maker = new ImageMaker(storage, view, adder, this.events, clock);
+  }
 
   /**
    * Finds an image by name, id, unambiguous start of an id, or digest.
    *
-   * @throws dev.berth.core.EngineException of kind NOT_FOUND, or INVALID for what is no reference
+   * @throws EngineException of kind NOT_FOUND, or INVALID for what is no reference
    */
   public Image find(String name) {
-    throw new UnsupportedOperationException();
+    return storage
+        .store()
+        .view(transaction -> view.image(transaction, storage.catalogue().find(transaction, name)));
   }
 
   /**
@@ -43,27 +69,49 @@ public final class Images {
    * out unless all are asked for.
    */
   public List<Image> list(ImageFilters filters, boolean all) {
-    throw new UnsupportedOperationException();
+    return listing.list(filters, all);
   }
 
   /** How much of each image's size is shared with other images. */
   public Map<Digest, Long> sharedBytes() {
-    throw new UnsupportedOperationException();
+    return listing.sharedBytes();
   }
 
   /** The size of all layers, each counted once. */
   public long layersBytes() {
-    throw new UnsupportedOperationException();
+    return storage
+        .store()
+        .view(transaction ->
+            transaction.all(ImageTables.LAYERS).values().stream()
+                .mapToLong(LayerRecord::sizeBytes)
+                .sum());
   }
 
   /** How an image came about, the last step first. */
   public List<LayerHistory> history(String name) {
-    throw new UnsupportedOperationException();
+    return listing.history(name);
   }
 
-  /** Gives an image one more name; takes the name from the image that had it. */
+  /**
+   * Gives an image one more name; takes the name from the image that had it.
+   *
+   * @param tag or empty for {@code latest}
+   */
   public void tag(String source, String repository, String tag) {
-    throw new UnsupportedOperationException();
+    Reference named = Reference.parse(repository);
+    Reference reference = tag.isEmpty() ? named.withDefaultTag() : named.withTag(tag);
+    if (reference.digest() != null) {
+      throw EngineException.invalid("refusing to create a tag with a digest reference");
+    }
+    Image image =
+        storage
+            .store()
+            .update(transaction -> {
+              Digest id = storage.catalogue().find(transaction, source);
+              storage.catalogue().name(transaction, reference, id, clock.instant());
+              return view.image(transaction, id);
+            });
+    events.named("tag", image.id().toString(), reference.familiar(), image.config().labels());
   }
 
   /**
@@ -71,15 +119,15 @@ public final class Images {
    *
    * @param force also with several names, or when stopped containers use it
    * @param pruneParents also untagged parents that nothing else needs
-   * @throws dev.berth.core.EngineException of kind CONFLICT when it is used
+   * @throws EngineException of kind CONFLICT when it is used
    */
   public List<ImageRemoval> remove(String name, boolean force, boolean pruneParents) {
-    throw new UnsupportedOperationException();
+    return remover.remove(name, force, pruneParents);
   }
 
   /** Removes what no container uses: dangling images, or all when the filter says not dangling. */
   public PruneReport prune(ImageFilters filters) {
-    throw new UnsupportedOperationException();
+    return pruner.prune(filters);
   }
 
   /**
@@ -89,17 +137,17 @@ public final class Images {
    * @return the images taken in
    */
   public List<Image> load(InputStream archive, boolean quiet, ProgressSink progress) {
-    throw new UnsupportedOperationException();
+    return loader.load(archive, quiet, progress);
   }
 
   /** Writes images as an archive that is a docker-archive and an OCI layout at once. */
   public void save(List<String> names, OutputStream archive) {
-    throw new UnsupportedOperationException();
+    saver.save(names, archive);
   }
 
   /** Makes an image of one layer of a tree's archive, in whichever compression. */
   public Image importTree(ImportRequest request, InputStream archive, ProgressSink progress) {
-    throw new UnsupportedOperationException();
+    return maker.importTree(request, archive, progress);
   }
 
   /**
@@ -108,16 +156,16 @@ public final class Images {
    * @param layer a tar archive, not compressed, or null for a change of the configuration only
    */
   public Image commit(CommitRequest request, @Nullable InputStream layer) {
-    throw new UnsupportedOperationException();
+    return maker.commit(request, layer);
   }
 
   /** Pulls from a registry. */
   public void pull(PullRequest request, ProgressSink progress) {
-    throw new UnsupportedOperationException();
+    throw EngineException.notImplemented("pull is not offered yet");
   }
 
   /** Pushes to a registry. */
   public void push(PushRequest request, ProgressSink progress) {
-    throw new UnsupportedOperationException();
+    throw EngineException.notImplemented("push is not offered yet");
   }
 }

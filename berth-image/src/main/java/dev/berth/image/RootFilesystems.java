@@ -1,66 +1,282 @@
 package dev.berth.image;
 
+import dev.berth.core.EngineException;
+import dev.berth.core.UndoStack;
+import dev.berth.image.archive.TarWriter;
+import dev.berth.image.archive.TreePacker;
+import dev.berth.image.archive.Trees;
+import dev.berth.image.content.Catalogue;
+import dev.berth.image.content.ImageRecord;
+import dev.berth.image.content.ImageTables;
+import dev.berth.image.content.InitLayer;
+import dev.berth.image.content.LayerRecord;
+import dev.berth.image.content.RootFilesystemRecord;
+import dev.berth.linux.Fd;
+import dev.berth.linux.FileCalls;
+import dev.berth.linux.FileFlags;
+import dev.berth.linux.LinuxException;
+import dev.berth.store.ReadTransaction;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The root filesystems of containers: a writable layer each upon the shared layers of an image.
  * Safe for use by any thread; operations on one container exclude each other.
  */
 public final class RootFilesystems {
+  private static final int LOCKS = 64;
+
+  private final ImageStorage storage;
+  private final List<ReentrantLock> locks;
 
   /**
    * @param storage started
    */
-  public RootFilesystems(ImageStorage storage) {}
+  public RootFilesystems(ImageStorage storage) {
+    this.storage = storage;
+    this.locks = Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+  }
 
   /**
    * Makes a container's writable layer; not mounted yet. Does nothing where it is there already.
    *
-   * @throws dev.berth.core.EngineException of kind NOT_FOUND when there is no such image
+   * @throws EngineException of kind NOT_FOUND when there is no such image
    */
   public RootFilesystem prepare(String containerId, Digest imageId) {
-    throw new UnsupportedOperationException();
+    return exclusively(
+        containerId,
+        "prepare",
+        () -> {
+          boolean there =
+              storage
+                  .store()
+                  .view(transaction ->
+                      transaction.find(ImageTables.ROOT_FILESYSTEMS, containerId).isPresent());
+          if (!there) {
+            create(containerId, imageId);
+          }
+          return find(containerId);
+        });
   }
 
-  /** What {@link #prepare} answered. */
+  private void create(String containerId, Digest imageId) {
+    try (UndoStack undo = new UndoStack("prepare root filesystem of " + containerId)) {
+      // The record comes first: from then on the layers below cannot be removed.
+      RootFilesystemRecord container =
+          storage
+              .store()
+              .update(transaction -> {
+                ImageRecord image =
+                    transaction
+                        .find(ImageTables.IMAGES, imageId.toString())
+                        .orElseThrow(() -> Catalogue.missing(imageId.toString()));
+                RootFilesystemRecord added =
+                    new RootFilesystemRecord(
+                        imageId.toString(),
+                        image.diffIds(),
+                        containerId,
+                        InitLayer.directoryName(image.diffIds()));
+                transaction.put(ImageTables.ROOT_FILESYSTEMS, containerId, added);
+                return added;
+              });
+      undo.push("forget it", () -> forget(containerId));
+      StorageDriver.Stack stack = stack(container);
+      Trees.delete(stack.home());
+      undo.push("delete its directory", () -> Trees.delete(stack.home()));
+      new InitLayer(storage.layers().directory(container.initDirectory()))
+          .makeIfMissing(imageLayers(container), storage.layers().newName());
+      storage.driver().prepare(stack);
+      undo.commit();
+    }
+  }
+
+  private void forget(String containerId) {
+    storage
+        .store()
+        .update(transaction -> {
+          transaction.remove(ImageTables.ROOT_FILESYSTEMS, containerId);
+          return containerId;
+        });
+  }
+
+  /**
+   * What {@link #prepare} answered.
+   *
+   * @throws EngineException of kind NOT_FOUND when it was not prepared
+   */
   public RootFilesystem find(String containerId) {
-    throw new UnsupportedOperationException();
+    RootFilesystemRecord container = record(containerId);
+    StorageDriver.Stack stack = stack(container);
+    StorageDriver driver = storage.driver();
+    return new RootFilesystem(
+        containerId,
+        Digest.parse(container.image()),
+        driver.merged(stack),
+        new Image.GraphDriver(driver.name(), driver.data(stack)));
   }
 
   /** Mounts it, if it is not mounted yet; returns the merged tree's path. */
   public Path mount(String containerId) {
-    throw new UnsupportedOperationException();
+    return exclusively(
+        containerId,
+        "mount",
+        () -> {
+          StorageDriver.Stack stack = stack(record(containerId));
+          storage.driver().mount(stack);
+          return storage.driver().merged(stack);
+        });
   }
 
   /** Unmounts it; idempotent. */
   public void unmount(String containerId) {
-    throw new UnsupportedOperationException();
+    exclusively(
+        containerId,
+        "unmount",
+        () -> {
+          storage.driver().unmount(stackOfAny(containerId));
+          return containerId;
+        });
   }
 
   /** Unmounts and deletes it; idempotent. */
   public void remove(String containerId) {
-    throw new UnsupportedOperationException();
+    exclusively(
+        containerId,
+        "remove",
+        () -> {
+          StorageDriver.Stack stack = stackOfAny(containerId);
+          storage.driver().unmount(stack);
+          Trees.delete(stack.home());
+          forget(containerId);
+          return containerId;
+        });
+    storage.layers().collect();
   }
 
   /** What the container changed, in the order of the paths. */
   public List<FilesystemChange> changes(String containerId) {
-    throw new UnsupportedOperationException();
+    return translated("diff", () -> storage.driver().changes(stack(record(containerId))));
   }
 
   /** How much room it takes; walks the writable layer. */
   public FilesystemUsage usage(String containerId) {
-    throw new UnsupportedOperationException();
+    RootFilesystemRecord container = record(containerId);
+    long writable =
+        translated("size", () -> Trees.contentBytes(storage.driver().ownLayer(stack(container))));
+    long image =
+        storage
+            .store()
+            .view(transaction ->
+                Catalogue.size(
+                    transaction, container.diffIds().stream().map(Digest::parse).toList()));
+    return new FilesystemUsage(writable, writable + image);
   }
 
-  /** Writes the container's changes as a layer's tar archive, for a commit. */
-  public void exportChanges(String containerId, OutputStream archive) {
-    throw new UnsupportedOperationException();
+  /**
+   * Writes the container's changes as a layer's tar archive, for a commit.
+   *
+   * @throws IOException when the stream fails
+   */
+  public void exportChanges(String containerId, OutputStream archive) throws IOException {
+    export(storage.driver().ownLayer(stack(record(containerId))), archive, true);
   }
 
-  /** Writes the whole merged tree as a tar archive, for {@code docker export}. */
-  public void exportTree(String containerId, OutputStream archive) {
-    throw new UnsupportedOperationException();
+  /**
+   * Writes the whole merged tree as a tar archive, for {@code docker export}; mounts it meanwhile
+   * if it is not mounted.
+   *
+   * @throws IOException when the stream fails
+   */
+  public void exportTree(String containerId, OutputStream archive) throws IOException {
+    StorageDriver.Stack stack = stack(record(containerId));
+    boolean mountedBefore = isMounted(stack);
+    Path merged = mount(containerId);
+    try {
+      export(merged, archive, false);
+    } finally {
+      if (!mountedBefore) {
+        unmount(containerId);
+      }
+    }
+  }
+
+  private boolean isMounted(StorageDriver.Stack stack) {
+    return FileCalls.statx(
+            Fd.currentDirectory(),
+            storage.driver().merged(stack).toString(),
+            FileFlags.AT_SYMLINK_NOFOLLOW)
+        .mountRoot();
+  }
+
+  private static void export(Path tree, OutputStream archive, boolean layer) throws IOException {
+    try (Fd directory =
+            FileCalls.open(tree.toString(), FileFlags.O_RDONLY | FileFlags.O_DIRECTORY);
+        TarWriter writer = new TarWriter(archive)) {
+      new TreePacker(writer, layer).pack(directory);
+    }
+  }
+
+  private RootFilesystemRecord record(String containerId) {
+    return storage
+        .store()
+        .view(transaction -> transaction.find(ImageTables.ROOT_FILESYSTEMS, containerId))
+        .orElseThrow(
+            () -> EngineException.notFound("no root filesystem for container: " + containerId));
+  }
+
+  private StorageDriver.Stack stackOfAny(String containerId) {
+    return storage
+        .store()
+        .view(transaction -> transaction.find(ImageTables.ROOT_FILESYSTEMS, containerId))
+        .map(this::stack)
+        .orElseGet(
+            () -> new StorageDriver.Stack(storage.layers().directory(containerId), List.of()));
+  }
+
+  private StorageDriver.Stack stack(RootFilesystemRecord container) {
+    List<Path> lowers = new ArrayList<>();
+    lowers.add(storage.layers().directory(container.initDirectory()).resolve(InitLayer.FILES));
+    lowers.addAll(imageLayers(container));
+    return new StorageDriver.Stack(storage.layers().directory(container.directory()), lowers);
+  }
+
+  private List<Path> imageLayers(RootFilesystemRecord container) {
+    return storage.store().view(transaction -> imageLayers(transaction, container));
+  }
+
+  private List<Path> imageLayers(ReadTransaction transaction, RootFilesystemRecord container) {
+    List<Path> paths = new ArrayList<>();
+    for (String diffId : container.diffIds().reversed()) {
+      LayerRecord layer =
+          transaction
+              .find(ImageTables.LAYERS, diffId)
+              .orElseThrow(() -> EngineException.internal("layer does not exist: " + diffId, null));
+      paths.add(storage.layers().files(layer));
+    }
+    return paths;
+  }
+
+  private <T> T exclusively(String containerId, String operation, Supplier<T> body) {
+    ReentrantLock lock = locks.get(Math.floorMod(containerId.hashCode(), LOCKS));
+    lock.lock();
+    try {
+      return translated(operation, body);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static <T> T translated(String operation, Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (LinuxException e) {
+      throw EngineException.internal("root filesystem: " + operation + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -11,14 +11,15 @@ import java.nio.charset.StandardCharsets;
  * The kernel's names are bytes; Java's are text. Names are UTF-8, and a byte that is not valid
  * UTF-8 travels as a lone surrogate U+DC80 to U+DCFF, so that any name comes back as it was.
  */
-final class KernelStrings {
+public final class KernelStrings {
   private static final char FIRST_ESCAPE = 0xDC80;
   private static final char LAST_ESCAPE = 0xDCFF;
   private static final int ESCAPE_BASE = 0xDC00;
 
   private KernelStrings() {}
 
-  static byte[] encode(String text) {
+  /** The kernel's bytes for a name; EINVAL when it holds a NUL. */
+  public static byte[] encode(String text) {
     if (text.indexOf('\0') >= 0) {
       throw new LinuxException(Errno.EINVAL, "encode", text.replace('\0', '?'), "NUL in a name");
     }
@@ -53,7 +54,8 @@ final class KernelStrings {
     return result;
   }
 
-  static String decode(byte[] bytes, int offset, int length) {
+  /** The name that some bytes stand for. */
+  public static String decode(byte[] bytes, int offset, int length) {
     ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
     try {
       return StandardCharsets.UTF_8

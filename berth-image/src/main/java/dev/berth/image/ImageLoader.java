@@ -1,0 +1,104 @@
+package dev.berth.image;
+
+import dev.berth.core.EngineException;
+import dev.berth.image.archive.Compression;
+import dev.berth.image.archive.TarEntry;
+import dev.berth.image.archive.TarReader;
+import dev.berth.image.content.LayerSession;
+import dev.berth.linux.LinuxException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes in archives of images. The archive is read once, as it comes: members that are layers are
+ * unpacked at once, since their manifest often stands at the end; small documents are kept in
+ * memory until then. Only when everything fits together is anything put into the store.
+ */
+final class ImageLoader {
+  private final ImageStorage storage;
+  private final ImageView view;
+  private final ImageAdder adder;
+  private final ImageEvents events;
+
+  ImageLoader(ImageStorage storage, ImageView view, ImageAdder adder, ImageEvents events) {
+    this.storage = storage;
+    this.view = view;
+    this.adder = adder;
+    this.events = events;
+  }
+
+  List<Image> load(InputStream archive, boolean quiet, ProgressSink progress) {
+    try (LayerSession session = storage.session()) {
+      ArchiveContents contents =
+          new ArchiveContents(session, quiet ? ProgressSink.ignoring() : progress);
+      read(archive, contents);
+      List<ImageAdder.Addition> additions = new ArchiveImages(contents, session).additions();
+      Map<Reference, Digest> lost = adder.add(session, additions);
+      lost.forEach((name, id) -> progress.stream(renamed(name, id)));
+      return report(additions, progress);
+    } catch (IOException e) {
+      throw new EngineException(
+          dev.berth.core.ErrorKind.INVALID,
+          "Error processing tar file: " + String.valueOf(e.getMessage()),
+          e);
+    } catch (LinuxException e) {
+      throw EngineException.internal("Error processing tar file: " + e.getMessage(), e);
+    }
+  }
+
+  private static void read(InputStream archive, ArchiveContents contents) throws IOException {
+    InputStream plain = Compression.openDetected(archive);
+    TarReader tar = new TarReader(plain);
+    for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
+      contents.add(entry, new BufferedInputStream(new TarContent(tar), ArchiveContents.PEEK));
+    }
+  }
+
+  private static String renamed(Reference name, Digest before) {
+    return "The image "
+        + name.familiar()
+        + " already exists, renaming the old one with ID "
+        + before
+        + " to empty string\n";
+  }
+
+  private List<Image> report(List<ImageAdder.Addition> additions, ProgressSink progress) {
+    List<Image> images = new ArrayList<>();
+    for (ImageAdder.Addition addition : additions) {
+      Image image = storage.store().view(transaction -> view.image(transaction, addition.id()));
+      images.add(image);
+      events.of("load", image.id(), image.config().labels());
+      for (Reference name : addition.names()) {
+        progress.stream("Loaded image: " + name.familiar() + "\n");
+      }
+      if (addition.names().isEmpty()) {
+        progress.stream("Loaded image ID: " + image.id() + "\n");
+      }
+    }
+    return images;
+  }
+
+  /** The content of the member that a reader stands at, as a stream. */
+  static final class TarContent extends InputStream {
+    private final TarReader tar;
+
+    TarContent(TarReader tar) {
+      this.tar = tar;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return tar.read(into, offset, length);
+    }
+  }
+}
