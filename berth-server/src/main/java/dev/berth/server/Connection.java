@@ -2,6 +2,7 @@ package dev.berth.server;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -27,6 +28,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Outbound outbound;
   private volatile @Nullable Exchange exchange;
   private volatile boolean raw;
+  private volatile boolean clientLeft;
 
   Connection(Channel channel, Consumer<Exchange> dispatcher, Consumer<Connection> whenClosed) {
     this.channel = channel;
@@ -48,7 +50,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Closes the connection, whatever it is doing. */
   void close() {
-    channel.close();
+    ChannelFuture _ = channel.close();
   }
 
   @Override
@@ -88,10 +90,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     LOG.log(System.Logger.Level.DEBUG, "connection failed", cause);
-    context.close();
+    ChannelFuture _ = context.close();
   }
 
   private void clientGone() {
+    clientLeft = true;
     Exchange running = exchange;
     if (running != null) {
       running.clientGone();
@@ -113,7 +116,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       Thread.currentThread().interrupt();
     } finally {
       if (!raw) {
-        channel.close();
+        ChannelFuture _ = channel.close();
       }
       inbound.discard();
     }
@@ -126,6 +129,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     Exchange current = new Exchange(this, request, inbound, outbound);
     exchange = current;
+    if (clientLeft) {
+      current.clientGone();
+    }
     try {
       dispatcher.accept(current);
       if (!current.finish(MAX_DRAINED_BYTES)) {
@@ -168,7 +174,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             raw = true;
             if (channel.pipeline().get(RequestDecoder.class) != null) {
               channel.pipeline().remove(HttpResponseEncoder.class);
-              channel.writeAndFlush(Unpooled.wrappedBuffer(head));
+              ChannelFuture _ = channel.writeAndFlush(Unpooled.wrappedBuffer(head));
               channel.pipeline().remove(RequestDecoder.class);
             }
           })

@@ -181,8 +181,16 @@ final class ContainerRoutes {
   private void changes(Exchange exchange) throws IOException {
     List<FilesystemChange> changes =
         containers().changes(exchange.name()).stream()
-            .map(change -> new FilesystemChange(change.path(), change.kind().ordinal()))
+            .map(change -> new FilesystemChange(change.path(), number(change.kind())))
             .toList();
     exchange.reply(200, changes);
+  }
+
+  private static int number(Containers.Change.Kind kind) {
+    return switch (kind) {
+      case MODIFIED -> 0;
+      case ADDED -> 1;
+      case DELETED -> 2;
+    };
   }
 }

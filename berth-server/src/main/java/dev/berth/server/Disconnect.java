@@ -1,13 +1,14 @@
 package dev.berth.server;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What is to happen when the client of a running request leaves. Safe for use by any thread. */
 public final class Disconnect {
   private final ReentrantLock lock = new ReentrantLock();
-  private final List<Runnable> actions = new ArrayList<>();
+  private final Map<Object, Runnable> actions = new LinkedHashMap<>();
   private boolean happened;
 
   Disconnect() {}
@@ -22,8 +23,9 @@ public final class Disconnect {
     lock.lock();
     try {
       if (!happened) {
-        actions.add(action);
-        return () -> forget(action);
+        Object token = new Object();
+        actions.put(token, action);
+        return () -> forget(token);
       }
     } finally {
       lock.unlock();
@@ -37,7 +39,7 @@ public final class Disconnect {
     lock.lock();
     try {
       happened = true;
-      due = List.copyOf(actions);
+      due = List.copyOf(actions.values());
       actions.clear();
     } finally {
       lock.unlock();
@@ -54,10 +56,10 @@ public final class Disconnect {
     }
   }
 
-  private void forget(Runnable action) {
+  private void forget(Object token) {
     lock.lock();
     try {
-      actions.removeIf(known -> known == action);
+      actions.remove(token);
     } finally {
       lock.unlock();
     }

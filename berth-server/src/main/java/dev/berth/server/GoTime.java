@@ -34,17 +34,19 @@ final class GoTime {
       return ZERO;
     }
     String seconds = time.with(ChronoField.NANO_OF_SECOND, 0).toString();
-    if (time.getNano() == 0) {
+    if (time.get(ChronoField.NANO_OF_SECOND) == 0) {
       return seconds;
     }
-    String fraction = String.format("%09d", time.getNano()).replaceFirst("0+$", "");
+    String fraction =
+        String.format("%09d", time.get(ChronoField.NANO_OF_SECOND)).replaceFirst("0+$", "");
     return seconds.substring(0, seconds.length() - 1) + "." + fraction + "Z";
   }
 
   /** RFC 3339 in UTC with all nine digits, so that lines of a log align. */
   static String formatFixed(Instant time) {
     String seconds = time.with(ChronoField.NANO_OF_SECOND, 0).toString();
-    return seconds.substring(0, seconds.length() - 1) + String.format(".%09dZ", time.getNano());
+    return seconds.substring(0, seconds.length() - 1)
+        + String.format(".%09dZ", time.get(ChronoField.NANO_OF_SECOND));
   }
 
   /**

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbound {
   /** Stands behind the last message when the client has closed its sending side. */
-  static final Object END = new Object();
+  static final Object END = new End();
 
   private static final int HIGH_BYTES = 512 * 1024;
   private static final int LOW_BYTES = 128 * 1024;
@@ -43,7 +43,7 @@ final class Inbound {
         ReferenceCountUtil.release(message);
         return;
       }
-      if (message == END) {
+      if (message instanceof End) {
         ended = true;
       } else {
         messages.add(message);
@@ -107,6 +107,8 @@ final class Inbound {
       lock.unlock();
     }
   }
+
+  private static final class End {}
 
   private static int size(Object message) {
     return switch (message) {

@@ -143,7 +143,7 @@ final class NetworkMapper {
         network.driver(),
         network.ipv4(),
         network.ipv6(),
-        new Ipam(network.ipamDriver(), network.ipamOptions(), pools(network.pools())),
+        new Ipam(network.ipam().driver(), network.ipam().options(), pools(network.pools())),
         spec.flags().internal(),
         spec.flags().attachable(),
         spec.flags().ingress(),
@@ -151,7 +151,7 @@ final class NetworkMapper {
         spec.flags().configOnly(),
         containers,
         network.options(),
-        spec.labels());
+        network.labels());
   }
 
   private static @Nullable List<IpamConfig> pools(List<NetworkRecord.Pool> pools) {

@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,7 +29,7 @@ final class Outbound {
       ReferenceCountUtil.release(message);
       throw failure;
     }
-    channel.writeAndFlush(message, channel.voidPromise());
+    ChannelFuture _ = channel.writeAndFlush(message, channel.voidPromise());
   }
 
   /** Blocks until all that was sent has left for the kernel, or the client is gone. */

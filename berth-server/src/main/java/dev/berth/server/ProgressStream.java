@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  * message answers with a status of its own; one that fails later tells it in a last line.
  */
 final class ProgressStream implements ProgressSink {
-  private final Exchange exchange;
   private final OutputStream out;
 
   ProgressStream(Exchange exchange) {
-    this.exchange = exchange;
     this.out = new LateStream(exchange, 200, "application/json");
   }
 

@@ -3,6 +3,8 @@ package dev.berth.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +43,8 @@ public final class RawStream implements AutoCloseable {
   @Override
   public void close() {
     input.release();
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ignored -> channel.close());
+    ChannelFuture _ =
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   private static final class Input extends InputStream {
@@ -64,7 +67,7 @@ public final class RawStream implements AutoCloseable {
       if (length == 0) {
         return 0;
       }
-      ByteBuf available = available0();
+      ByteBuf available = arrived();
       if (available == null) {
         return -1;
       }
@@ -73,7 +76,7 @@ public final class RawStream implements AutoCloseable {
       return count;
     }
 
-    private @Nullable ByteBuf available0() throws IOException {
+    private @Nullable ByteBuf arrived() throws IOException {
       try {
         while (current == null || !current.isReadable()) {
           release();
@@ -120,7 +123,7 @@ public final class RawStream implements AutoCloseable {
     public void close() throws IOException {
       outbound.flushFully(Unpooled.EMPTY_BUFFER);
       if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-        duplex.shutdownOutput();
+        ChannelFuture _ = duplex.shutdownOutput();
       }
     }
   }
