@@ -1,14 +1,20 @@
 package dev.berth.runtime;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The capabilities of capabilities(7), and how Docker's options choose among them. */
 public final class Capabilities {
   private static final String PREFIX = "CAP_";
   private static final String EVERY = "ALL";
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String BOUNDING_SET = "CapBnd:";
 
   /** In the kernel's order: the index is the number. */
   private static final List<String> KNOWN =
@@ -79,6 +85,27 @@ public final class Capabilities {
     return KNOWN;
   }
 
+  /** Those that this process could give away: an engine inside a container has fewer. */
+  public static List<String> available() {
+    try {
+      for (String line : Files.readAllLines(STATUS)) {
+        if (line.startsWith(BOUNDING_SET)) {
+          return inMask(Long.parseUnsignedLong(line.substring(BOUNDING_SET.length()).strip(), 16));
+        }
+      }
+    } catch (IOException unreadable) {
+      // Then the kernel refuses what it does not know.
+    }
+    return KNOWN;
+  }
+
+  private static List<String> inMask(long mask) {
+    return IntStream.range(0, KNOWN.size())
+        .filter(number -> (mask >>> number & 1) == 1)
+        .mapToObj(KNOWN::get)
+        .toList();
+  }
+
   /** Those of a container that asks for nothing. */
   public static List<String> defaults() {
     return DEFAULT;
@@ -86,7 +113,7 @@ public final class Capabilities {
 
   /**
    * Applies {@code --cap-add} and {@code --cap-drop} to the default set. Privileged containers get
-   * all, whatever else was asked.
+   * all that are {@linkplain #available available}, whatever else was asked.
    *
    * @throws IllegalArgumentException with Docker's text if a name is not known
    */
@@ -94,11 +121,11 @@ public final class Capabilities {
     Set<String> added = normalized(add, "CapAdd");
     Set<String> dropped = normalized(drop, "CapDrop");
     if (privileged) {
-      return KNOWN;
+      return available();
     }
     Set<String> chosen = new LinkedHashSet<>();
     if (added.contains(EVERY)) {
-      chosen.addAll(KNOWN);
+      chosen.addAll(available());
       chosen.removeAll(dropped);
     } else {
       if (!dropped.contains(EVERY)) {

@@ -57,6 +57,14 @@ public interface ContainerProcess {
    */
   ContainerStreams attach(StreamSink sink);
 
+  /**
+   * Connects to the output only. Where input ends with the first client that leaves, it does not
+   * end with this one.
+   */
+  default ContainerStreams attachOutput(StreamSink sink) {
+    return attach(sink);
+  }
+
   /** Sets the size of its terminal; does nothing without one. */
   void resize(ConsoleSize size);
 

@@ -15,6 +15,13 @@ public interface ContainerStreams extends AutoCloseable {
   /** Ends the input, if the container's input ends with a client; otherwise does nothing. */
   void closeInput();
 
+  /**
+   * Stops or goes on with the delivery of output. A client that cannot take more stops it, which
+   * after a while makes the process wait; to stop it for long stops the process, its log and all
+   * other clients.
+   */
+  void flow(boolean enabled);
+
   /** Leaves; the process goes on. Idempotent. */
   @Override
   void close();

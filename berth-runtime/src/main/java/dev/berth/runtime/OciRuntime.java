@@ -1,5 +1,6 @@
 package dev.berth.runtime;
 
+import dev.berth.runtime.driver.crun.ProgramRuntime;
 import java.time.InstantSource;
 
 /** Opens the engine's {@link Runtime}. */
@@ -12,6 +13,6 @@ public final class OciRuntime {
    * @throws dev.berth.core.EngineException if a program is missing or the cgroup driver cannot work
    */
   public static Runtime open(RuntimeConfiguration configuration, InstantSource clock) {
-    throw new UnsupportedOperationException(configuration.name() + clock);
+    return ProgramRuntime.open(configuration, clock);
   }
 }

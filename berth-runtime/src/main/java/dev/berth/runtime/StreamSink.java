@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 
 /**
  * Receives output. Called from one thread of the runtime at a time, never under a lock; it must not
- * block: whoever cannot take the data at once keeps a bounded buffer and closes the streams of a
- * client that is too slow, so that a client never stops a container.
+ * block: whoever cannot take the data at once keeps a bounded buffer, stops the {@linkplain
+ * ContainerStreams#flow flow} while that is full, and closes the streams of a client that takes
+ * nothing for long, so that a client never stops a container for good.
  */
 public interface StreamSink {
   /**
