@@ -1,6 +1,11 @@
 package dev.berth.volume.driver.local;
 
+import dev.berth.linux.Fd;
+import dev.berth.linux.FileCalls;
+import dev.berth.linux.FileFlags;
+import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;
+import dev.berth.linux.LoopDevice;
 import dev.berth.linux.MountInfo;
 import dev.berth.linux.Mounts;
 import java.util.Set;
@@ -10,18 +15,54 @@ import java.util.stream.Collectors;
 final class KernelMountTable implements MountTable {
   @Override
   public void mount(MountCall call) {
-    MountWords words = call.words();
-    Mounts.mount(call.source(), call.target(), call.type(), words.flags(), words.data());
+    if (isImageFile(call)) {
+      mountImage(call);
+    } else {
+      mountFrom(call.source(), call);
+    }
     try {
-      if (words.isBind() && words.isReadOnly()) {
-        Mounts.remountReadOnly(call.target());
-      }
-      if (words.propagation() != 0) {
-        Mounts.propagation(call.target(), words.propagation());
-      }
+      finish(call);
     } catch (LinuxException e) {
       unmount(call.target());
       throw e;
+    }
+  }
+
+  /** Whether the source is a file that holds a file system, which the kernel wants as a device. */
+  private static boolean isImageFile(MountCall call) {
+    if (!call.source().startsWith("/") || call.words().isBind()) {
+      return false;
+    }
+    try {
+      FileStatus status = FileCalls.statx(Fd.currentDirectory(), call.source(), 0);
+      return status.isRegular();
+    } catch (LinuxException e) {
+      return false;
+    }
+  }
+
+  private static void mountImage(MountCall call) {
+    boolean readOnly = call.words().isReadOnly();
+    int flags = readOnly ? FileFlags.O_RDONLY : FileFlags.O_RDWR;
+    try (Fd image = FileCalls.open(call.source(), flags);
+        LoopDevice device = LoopDevice.attach(image, call.source(), readOnly)) {
+      mountFrom(device.path(), call);
+    }
+  }
+
+  private static void mountFrom(String source, MountCall call) {
+    MountWords words = call.words();
+    Mounts.mount(source, call.target(), call.type(), words.flags(), words.data());
+  }
+
+  /** What the kernel takes only once the mount is there. */
+  private static void finish(MountCall call) {
+    MountWords words = call.words();
+    if (words.isBind() && words.isReadOnly()) {
+      Mounts.remountReadOnly(call.target());
+    }
+    if (words.propagation() != 0) {
+      Mounts.propagation(call.target(), words.propagation());
     }
   }
 

@@ -20,6 +20,7 @@ record MountWords(long flags, long propagation, String data) {
   private static final Map<String, Long> SETS =
       Map.ofEntries(
           Map.entry("defaults", 0L),
+          Map.entry("loop", 0L),
           Map.entry("ro", MountFlags.MS_RDONLY),
           Map.entry("nosuid", MountFlags.MS_NOSUID),
           Map.entry("nodev", MountFlags.MS_NODEV),
