@@ -4,6 +4,7 @@ module dev.berth.volume {
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
   requires transitive dev.berth.store;
+  requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
 
   exports dev.berth.volume;

@@ -20,6 +20,11 @@ public interface VolumeDrivers {
   /** Every driver known at present, without waiting for any. */
   List<VolumeDriver> all();
 
+  /** The names of the drivers that are known to hold volumes, sorted; for {@code info}. */
+  default List<String> names() {
+    return all().stream().map(VolumeDriver::name).sorted().toList();
+  }
+
   /** A fixed set of drivers. */
   static VolumeDrivers of(VolumeDriver... drivers) {
     Map<String, VolumeDriver> byName = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.berth.volume;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.ErrorKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ final class VolumeListing {
           }
         }
       } catch (ExecutionException | TimeoutException e) {
+        if (holdsNoVolumes(e)) {
+          return;
+        }
         warnings.add("list " + driver.name() + ": " + reason(e));
         addUnasked(byDriver.getOrDefault(driver.name(), List.of()), found);
       } catch (InterruptedException e) {
@@ -89,6 +93,11 @@ final class VolumeListing {
       found.put(
           volume.name(), describe.apply(volume, new DriverVolume(volume.name(), "", null, null)));
     }
+  }
+
+  /** A plugin may be there for something else. */
+  private static boolean holdsNoVolumes(Exception e) {
+    return e.getCause() instanceof EngineException cause && cause.kind() == ErrorKind.NOT_FOUND;
   }
 
   private static String reason(Exception e) {

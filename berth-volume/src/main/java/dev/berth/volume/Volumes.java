@@ -214,11 +214,14 @@ public final class Volumes {
   private Volume make(VolumeSpec spec) {
     VolumeDriver driver =
         drivers.driver(spec.driver().isEmpty() ? VolumeDrivers.DEFAULT : spec.driver());
-    boolean held = quietly(driver, spec.name()).isPresent();
+    Optional<DriverVolume> held = quietly(driver, spec.name());
+    Map<String, String> options = spec.options();
     try (UndoStack undo = new UndoStack("create volume " + spec.name())) {
-      Map<String, String> options = spec.options();
-      DriverVolume made = driver.create(spec.name(), options == null ? Map.of() : options);
-      if (!held) {
+      DriverVolume made;
+      if (held.isPresent()) {
+        made = held.get();
+      } else {
+        made = driver.create(spec.name(), options == null ? Map.of() : options);
         undo.push("remove its data", () -> driver.remove(spec.name()));
       }
       VolumeRecord created =
@@ -528,6 +531,8 @@ public final class Volumes {
       if (known.isPresent()) {
         drivers.driver(known.get().driver()).restore(name, use.id());
       }
+    } catch (EngineException e) {
+      LOG.log(System.Logger.Level.WARNING, "volume " + name + ": " + e.text(), e);
     }
   }
 
@@ -538,7 +543,7 @@ public final class Volumes {
 
   /** The names of all drivers known at present, for {@code info}. */
   public List<String> driverNames() {
-    return drivers.all().stream().map(VolumeDriver::name).sorted().toList();
+    return drivers.names();
   }
 
   private Volume describe(VolumeRecord known, DriverVolume held) {

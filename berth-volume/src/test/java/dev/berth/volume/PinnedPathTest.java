@@ -88,8 +88,7 @@ class PinnedPathTest {
             e -> {
               assertThat(e.kind()).isEqualTo(ErrorKind.NOT_FOUND);
               assertThat(e.text())
-                  .isEqualTo(
-                      "cannot access path " + volume + "/nosuch: no such file or directory");
+                  .isEqualTo("cannot access path " + volume + "/nosuch: no such file or directory");
             });
     assertThat(place).doesNotExist();
   }

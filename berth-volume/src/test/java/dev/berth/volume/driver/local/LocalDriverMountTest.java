@@ -49,8 +49,7 @@ class LocalDriverMountTest {
 
   @Test
   void tmpfs() throws IOException {
-    driver.create(
-        "v1", Map.of("type", "tmpfs", "device", "tmpfs", "o", "size=1m,uid=1000,noexec"));
+    driver.create("v1", Map.of("type", "tmpfs", "device", "tmpfs", "o", "size=1m,uid=1000,noexec"));
     String path = driver.mount("v1", USER);
     assertThat(findmnt("FSTYPE", path)).isEqualTo("tmpfs");
     assertThat(findmnt("OPTIONS", path)).contains("noexec", "size=1024k", "uid=1000");

@@ -1,0 +1,66 @@
+package dev.berth.volume.driver.remote;
+
+import dev.berth.core.EngineException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/** Where a plugin listens. */
+sealed interface PluginAddress {
+
+  /** Opens a connection; an unresolved name, a missing socket and a refusal are IOExceptions. */
+  SocketChannel connect() throws IOException;
+
+  /** Reads {@code unix:///path} or {@code tcp://host:port}. */
+  static PluginAddress parse(String text) {
+    if (text.startsWith("unix://")) {
+      return new Local(Path.of(text.substring("unix://".length())));
+    }
+    if (text.startsWith("tcp://")) {
+      String rest = text.substring("tcp://".length());
+      int colon = rest.lastIndexOf(':');
+      try {
+        return new Remote(rest.substring(0, colon), Integer.parseInt(rest.substring(colon + 1)));
+      } catch (IndexOutOfBoundsException | NumberFormatException e) {
+        throw EngineException.internal("invalid plugin address: " + text, e);
+      }
+    }
+    throw EngineException.internal("invalid plugin address: " + text, null);
+  }
+
+  /** A socket on this host. */
+  record Local(Path socket) implements PluginAddress {
+    @Override
+    public SocketChannel connect() throws IOException {
+      return connected(
+          SocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(socket));
+    }
+  }
+
+  /** A port. */
+  record Remote(String host, int port) implements PluginAddress {
+    @Override
+    public SocketChannel connect() throws IOException {
+      InetSocketAddress address = new InetSocketAddress(host, port);
+      if (address.isUnresolved()) {
+        throw new IOException("lookup " + host + ": no such host");
+      }
+      return connected(SocketChannel.open(), address);
+    }
+  }
+
+  private static SocketChannel connected(SocketChannel channel, SocketAddress address)
+      throws IOException {
+    try {
+      channel.connect(address);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+}
