@@ -20,6 +20,8 @@ import java.util.Map;
  * @param firewallBackend {@code iptables} or {@code nftables}
  * @param storageDriver keeps layers and roots of containers
  * @param runtimes program by name
+ * @param userlandProxy whether ports that the packet filter cannot translate are carried by the engine
+ * @param transfers limits of pulls and pushes
  * @param logging of the engine itself
  */
 record DaemonConfiguration(
@@ -31,12 +33,25 @@ record DaemonConfiguration(
     String firewallBackend,
     String storageDriver,
     Map<String, String> runtimes,
+    boolean userlandProxy,
+    Transfers transfers,
     Logging logging) {
 
   static final String DEFAULT_HOST = "unix:///run/berth.sock";
   static final String DEFAULT_DATA_ROOT = "/var/lib/berth";
   static final String DEFAULT_EXEC_ROOT = "/run/berth";
   static final String DEFAULT_PID_FILE = "/run/berth.pid";
+
+  private static final int DOWNLOADS = 3;
+  private static final int UPLOADS = 5;
+
+  /**
+   * How many layers are transferred at a time.
+   *
+   * @param downloads of one pull
+   * @param uploads of one push
+   */
+  record Transfers(int downloads, int uploads) {}
 
   /**
    * The engine's own log.
@@ -61,6 +76,8 @@ record DaemonConfiguration(
         oneOf(settings, Setting.FIREWALL_BACKEND, List.of("iptables", "nftables")),
         storageDriver(settings),
         runtimes(settings),
+        settings.flag(Setting.USERLAND_PROXY, true),
+        transfers(settings),
         logging(settings));
   }
 
@@ -109,6 +126,16 @@ record DaemonConfiguration(
           runtimes.put(name, value);
         });
     return Map.copyOf(runtimes);
+  }
+
+  private static Transfers transfers(Settings settings) {
+    int downloads = settings.number(Setting.MAX_CONCURRENT_DOWNLOADS, DOWNLOADS);
+    int uploads = settings.number(Setting.MAX_CONCURRENT_UPLOADS, UPLOADS);
+    if (downloads < 0 || uploads < 0) {
+      throw EngineException.invalid(
+          "invalid max concurrent transfers: " + Math.min(downloads, uploads));
+    }
+    return new Transfers(downloads == 0 ? DOWNLOADS : downloads, uploads == 0 ? UPLOADS : uploads);
   }
 
   private static Logging logging(Settings settings) {

@@ -195,6 +195,11 @@ enum Setting {
     return flag;
   }
 
+  /** The one letter that stands for it, if there is one. */
+  Optional<Character> shorthand() {
+    return shorthand == '\0' ? Optional.empty() : Optional.of(shorthand);
+  }
+
   /** The key in {@code daemon.json}. */
   String key() {
     return key;

@@ -1,0 +1,196 @@
+package dev.berth.daemon;
+
+import dev.berth.core.Ids;
+import dev.berth.engine.Engine;
+import dev.berth.engine.EngineFeatures;
+import dev.berth.engine.EngineSettings;
+import dev.berth.engine.EventJournal;
+import dev.berth.image.ImageStorage;
+import dev.berth.image.ImageStorageSettings;
+import dev.berth.image.RegistrySettings;
+import dev.berth.network.NetworkServices;
+import dev.berth.network.NetworkStack;
+import dev.berth.network.dns.DnsServer;
+import dev.berth.network.dns.DnsSettings;
+import dev.berth.network.firewall.FirewallBackend;
+import dev.berth.network.firewall.Firewalls;
+import dev.berth.network.firewall.HostNamespace;
+import dev.berth.network.link.LinkKernel;
+import dev.berth.network.ports.HostPortPublisher;
+import dev.berth.runtime.Cgroups;
+import dev.berth.runtime.OciRuntime;
+import dev.berth.runtime.Runtime;
+import dev.berth.runtime.RuntimeConfiguration;
+import dev.berth.server.ApiServer;
+import dev.berth.server.EngineApi;
+import dev.berth.server.Product;
+import dev.berth.store.SqliteStore;
+import dev.berth.store.Store;
+import dev.berth.volume.LocalVolumes;
+import dev.berth.volume.VolumeDrivers;
+import dev.berth.volume.Volumes;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The engine put together, in reading order: what stands lower is opened first and closed last. This
+ * is the only place that knows all the parts.
+ */
+final class Wiring implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
+  private static final Product PRODUCT = new Product("28.5.2", "", "");
+
+  private final DaemonConfiguration configuration;
+  private final InstantSource clock = InstantSource.system();
+  private final RandomGenerator random = new SecureRandom();
+  private final EventJournal journal = new EventJournal(clock);
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private Wiring(DaemonConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  /**
+   * Opens everything and serves; when it fails, what was opened is closed again.
+   *
+   * @throws dev.berth.core.EngineException that says what could not be opened and why
+   */
+  static Wiring open(DaemonConfiguration configuration) {
+    Wiring wiring = new Wiring(configuration);
+    try {
+      wiring.start();
+      return wiring;
+    } catch (RuntimeException failure) {
+      wiring.close();
+      throw failure;
+    }
+  }
+
+  private void start() {
+    EngineSettings settings = configuration.engine();
+    Store store = keep(SqliteStore.open(settings.dataRoot().resolve("berth.db")));
+    ImageStorage images = images(store);
+    Volumes volumes = volumes(store);
+    Map<String, Runtime> runtimes = runtimes();
+    NetworkStack network = network(store);
+    EngineFeatures features =
+        new EngineFeatures(
+            store, images, registries(), runtimes, network, volumes, journal, clock, random);
+    Engine engine = keep(new Engine(settings, features));
+    engine.start();
+    ApiServer server =
+        keep(new ApiServer(EngineApi.router(engine, PRODUCT, clock), PRODUCT.version()));
+    server.start(configuration.listeners());
+  }
+
+  private ImageStorage images(Store store) {
+    Path dataRoot = configuration.engine().dataRoot();
+    ImageStorage images =
+        keep(
+            new ImageStorage(
+                new ImageStorageSettings(dataRoot, configuration.storageDriver()), store, random));
+    images.start();
+    return images;
+  }
+
+  private RegistrySettings registries() {
+    EngineSettings settings = configuration.engine();
+    return new RegistrySettings(
+        List.copyOf(settings.insecureRegistries()),
+        settings.registryMirrors(),
+        configuration.transfers().downloads(),
+        configuration.transfers().uploads());
+  }
+
+  private Volumes volumes(Store store) {
+    LocalVolumes local = keep(LocalVolumes.open(configuration.engine().dataRoot()));
+    Volumes volumes =
+        new Volumes(store, VolumeDrivers.of(local.driver()), journal, new Ids(random), clock);
+    volumes.start();
+    return volumes;
+  }
+
+  /** The default runtime must be there; a further one that is missing is not offered. */
+  private Map<String, Runtime> runtimes() {
+    String wanted = configuration.engine().defaults().runtime();
+    Map<String, Runtime> runtimes = new LinkedHashMap<>();
+    configuration
+        .runtimes()
+        .forEach(
+            (name, program) -> {
+              Path found = Programs.find(program);
+              if (found != null) {
+                runtimes.put(name, runtime(name, found));
+              } else if (name.equals(wanted)) {
+                throw Programs.missing("OCI runtime", program);
+              }
+            });
+    if (!runtimes.containsKey(wanted)) {
+      throw DaemonConfiguration.invalid(
+          Setting.DEFAULT_RUNTIME, wanted, "specified default runtime does not exist");
+    }
+    return runtimes;
+  }
+
+  private Runtime runtime(String name, Path program) {
+    EngineSettings settings = configuration.engine();
+    Path monitor = Programs.find("conmon");
+    if (monitor == null) {
+      throw Programs.missing("container monitor", "conmon");
+    }
+    return keep(
+        OciRuntime.open(
+            new RuntimeConfiguration(
+                name,
+                program,
+                monitor,
+                settings.execRoot().resolve("runtime").resolve(name),
+                settings.dataRoot().resolve("runtime"),
+                settings.defaults().cgroupDriver().equals("systemd")
+                    ? Cgroups.Driver.SYSTEMD
+                    : Cgroups.Driver.CGROUPFS),
+            clock));
+  }
+
+  private NetworkStack network(Store store) {
+    HostNamespace host = HostNamespace.own();
+    FirewallBackend firewall =
+        keep(Firewalls.open(configuration.firewallBackend(), configuration.firewall(), host));
+    HostPortPublisher ports =
+        keep(new HostPortPublisher(firewall, host, configuration.userlandProxy()));
+    DnsServer names = keep(new DnsServer(DnsSettings.defaults(), host));
+    names.start();
+    LinkKernel kernel = keep(LinkKernel.of(host));
+    NetworkServices services =
+        new NetworkServices(store, journal, kernel, firewall, ports, names, clock, random);
+    NetworkStack network = keep(NetworkStack.create(configuration.network(), services));
+    network.start();
+    return network;
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  /** Closes everything, last opened first; containers go on. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception failure) {
+        LOG.log(
+            System.Logger.Level.WARNING, "closing " + part.getClass().getSimpleName(), failure);
+      }
+    }
+  }
+}
