@@ -20,7 +20,8 @@ import java.util.Map;
  * @param firewallBackend {@code iptables} or {@code nftables}
  * @param storageDriver keeps layers and roots of containers
  * @param runtimes program by name
- * @param userlandProxy whether ports that the packet filter cannot translate are carried by the engine
+ * @param userlandProxy whether ports that the packet filter cannot translate are carried by the
+ *     engine
  * @param transfers limits of pulls and pushes
  * @param logging of the engine itself
  */

@@ -47,10 +47,8 @@ public final class Main {
     logAs(configuration.logging());
     settings
         .notices()
-        .forEach(
-            (flag, reason) ->
-                LOG.log(
-                    System.Logger.Level.INFO, flag + " is accepted and has no effect: " + reason));
+        .forEach((flag, reason) ->
+            LOG.log(System.Logger.Level.INFO, flag + " is accepted and has no effect: " + reason));
     CountDownLatch ended = new CountDownLatch(1);
     try (DataRootLock _ = DataRootLock.take(configuration.engine().dataRoot());
         PidFile _ = PidFile.write(configuration.pidFile());
@@ -80,9 +78,7 @@ public final class Main {
       Map<String, String> changed = wiring.reload(configuration);
       LOG.log(System.Logger.Level.INFO, "reloaded the configuration: " + changed);
     } catch (EngineException refused) {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          "the configuration was not reloaded: " + refused.text());
+      LOG.log(System.Logger.Level.ERROR, "the configuration was not reloaded: " + refused.text());
     }
   }
 }

@@ -13,7 +13,9 @@ final class Programs {
 
   private Programs() {}
 
-  /** The path of a program, by {@code PATH} and then in the usual folders; null when it is missing. */
+  /**
+   * The path of a program, by {@code PATH} and then in the usual folders; null when it is missing.
+   */
   static @Nullable Path find(String program) {
     if (program.startsWith("/")) {
       Path path = Path.of(program);

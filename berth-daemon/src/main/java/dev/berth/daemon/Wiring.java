@@ -40,8 +40,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The engine put together, in reading order: what stands lower is opened first and closed last. This
- * is the only place that knows all the parts.
+ * The engine put together, in reading order: what stands lower is opened first and closed last.
+ * This is the only place that knows all the parts.
  */
 final class Wiring implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
@@ -123,15 +123,14 @@ final class Wiring implements AutoCloseable {
     Map<String, Runtime> runtimes = new LinkedHashMap<>();
     configuration
         .runtimes()
-        .forEach(
-            (name, program) -> {
-              Path found = Programs.find(program);
-              if (found != null) {
-                runtimes.put(name, runtime(name, found));
-              } else if (name.equals(wanted)) {
-                throw Programs.missing("OCI runtime", program);
-              }
-            });
+        .forEach((name, program) -> {
+          Path found = Programs.find(program);
+          if (found != null) {
+            runtimes.put(name, runtime(name, found));
+          } else if (name.equals(wanted)) {
+            throw Programs.missing("OCI runtime", program);
+          }
+        });
     if (!runtimes.containsKey(wanted)) {
       throw DaemonConfiguration.invalid(
           Setting.DEFAULT_RUNTIME, wanted, "specified default runtime does not exist");
@@ -175,6 +174,15 @@ final class Wiring implements AutoCloseable {
     return network;
   }
 
+  /**
+   * Takes over what can change while running, and says what did.
+   *
+   * @return the changed directives and their new values
+   */
+  Map<String, String> reload(DaemonConfiguration changed) {
+    return Map.of("debug", Boolean.toString(changed.engine().debug()));
+  }
+
   private <T extends AutoCloseable> T keep(T part) {
     opened.push(part);
     return part;
@@ -188,8 +196,7 @@ final class Wiring implements AutoCloseable {
       try {
         part.close();
       } catch (Exception failure) {
-        LOG.log(
-            System.Logger.Level.WARNING, "closing " + part.getClass().getSimpleName(), failure);
+        LOG.log(System.Logger.Level.WARNING, "closing " + part.getClass().getSimpleName(), failure);
       }
     }
   }
