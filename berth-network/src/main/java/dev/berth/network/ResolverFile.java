@@ -1,19 +1,53 @@
 package dev.berth.network;
 
-import java.nio.file.Path;
+import dev.berth.network.dns.ContainerResolvConf;
+import dev.berth.network.dns.ResolvConf;
+import dev.berth.network.ipam.IpText;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Writes {@code /etc/resolv.conf} as Docker does. */
+/** Chooses the {@code /etc/resolv.conf} of a container. */
 final class ResolverFile {
-  private static final Path HOST_FILE = Path.of("/etc/resolv.conf");
   private final NetworkSettings.DnsSettings defaults;
 
   ResolverFile(NetworkSettings.DnsSettings defaults) {
     this.defaults = defaults;
   }
 
-  /** The file of a container, by the embedded name server or not. */
-  String of(SandboxSpec spec, boolean embedded) {
-    String text = SandboxFiles.read(HOST_FILE);
-    return embedded ? "nameserver 127.0.0.11\n" + defaults.options() : text;
+  /** The file of a container with these endpoints. */
+  String of(SandboxSpec spec, List<Endpoint> endpoints) {
+    ResolvConf host = ResolvConf.ofHost();
+    ResolvConf.Overrides overrides = overrides(spec);
+    if (spec.mode().kind() == NetworkMode.Kind.HOST) {
+      return ContainerResolvConf.ofHostNetwork(host, overrides).text();
+    }
+    boolean ipv6 = endpoints.stream().anyMatch(endpoint -> endpoint.status().ipv6().present());
+    return Sandbox.hasNames(endpoints)
+        ? ContainerResolvConf.withNameServer(host, overrides, ipv6).text()
+        : ContainerResolvConf.direct(host, overrides, ipv6).text();
+  }
+
+  /** What the user or the engine's settings say instead of the host's file. */
+  private ResolvConf.Overrides overrides(SandboxSpec spec) {
+    List<InetAddress> servers = servers(spec.dns(), defaults);
+    return new ResolvConf.Overrides(
+        servers.isEmpty() ? null : servers,
+        first(spec.dns().search(), defaults.search()),
+        first(spec.dns().options(), defaults.options()));
+  }
+
+  /** The servers that are asked instead of the host's; empty for those. */
+  static List<InetAddress> servers(
+      NetworkSettings.DnsSettings own, NetworkSettings.DnsSettings defaults) {
+    List<String> texts = own.servers().isEmpty() ? defaults.servers() : own.servers();
+    return texts.stream().flatMap(text -> IpText.parse(text).stream()).toList();
+  }
+
+  private static @Nullable List<String> first(List<String> own, List<String> otherwise) {
+    if (!own.isEmpty()) {
+      return own;
+    }
+    return otherwise.isEmpty() ? null : otherwise;
   }
 }

@@ -31,7 +31,7 @@ final class SandboxFiles {
     HostsFile hosts = new HostsFile(hostGateways(spec), linkedAddresses);
     boolean onHost = spec.mode().kind() == NetworkMode.Kind.HOST;
     String hostsText = onHost ? hosts.onHost(read(HOST_HOSTS), spec) : hosts.of(spec, endpoints);
-    return new SandboxStatus.Files(hostsText, resolver.of(spec, Sandbox.hasNames(endpoints)));
+    return new SandboxStatus.Files(hostsText, resolver.of(spec, endpoints));
   }
 
   private List<String> hostGateways(SandboxSpec spec) {

@@ -4,7 +4,7 @@ import dev.berth.network.dns.DnsEndpoint;
 import dev.berth.network.dns.DnsSandbox;
 import dev.berth.network.dns.DnsService;
 import dev.berth.network.dns.Upstream;
-import dev.berth.network.ipam.IpText;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,16 +73,10 @@ final class SandboxNames {
         internalOnly);
   }
 
-  /** A resolver on a loopback address is the host's; any other is asked from the container. */
   private @Nullable List<Upstream> upstreams(SandboxSpec spec) {
-    List<String> servers =
-        spec.dns().servers().isEmpty() ? defaults.servers() : spec.dns().servers();
-    if (servers.isEmpty()) {
-      return null;
-    }
-    return servers.stream()
-        .flatMap(server -> IpText.parse(server).stream())
-        .map(address -> new Upstream(address, address.isLoopbackAddress()))
-        .toList();
+    List<InetAddress> servers = ResolverFile.servers(spec.dns(), defaults);
+    return servers.isEmpty()
+        ? null
+        : servers.stream().map(address -> new Upstream(address, false)).toList();
   }
 }

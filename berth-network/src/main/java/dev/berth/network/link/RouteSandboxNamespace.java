@@ -27,14 +27,10 @@ import org.jspecify.annotations.Nullable;
  * message on the host for all of them, one here for addresses and routes.
  */
 final class RouteSandboxNamespace implements SandboxNamespace {
-  private static final int FIRST_FREE_INDEX = 2;
-
   private final RouteLinkKernel kernel;
   private final Fd namespace;
   private final RouteSocket routes;
   private final @Nullable Boolean ipv6ByDefault;
-  private final boolean fresh;
-  private int nextIndex;
 
   /**
    * @param known the parameters the namespace was made with; empty where it was found
@@ -46,8 +42,6 @@ final class RouteSandboxNamespace implements SandboxNamespace {
     this.routes = routes;
     String disabled = known.get(SandboxSysctls.DEFAULT_DISABLE_IPV6);
     this.ipv6ByDefault = disabled == null ? null : disabled.equals("0");
-    this.fresh = !known.isEmpty();
-    this.nextIndex = fresh ? FIRST_FREE_INDEX : 0;
   }
 
   @Override
@@ -84,19 +78,15 @@ final class RouteSandboxNamespace implements SandboxNamespace {
     Map<String, Integer> indexes = new LinkedHashMap<>();
     Map<String, Integer> parents = new HashMap<>();
     List<NetlinkRequest> requests = new ArrayList<>();
-    List<InterfacePlan> unnumbered = new ArrayList<>();
     for (InterfacePlan plan : interfaces) {
       switch (plan.source()) {
         case LinkSource.Veth veth -> {
-          int index = takeIndex();
-          indexes.put(plan.name(), index);
           int bridge = parents.computeIfAbsent(veth.bridge(), kernel::indexOf);
-          requests.add(veth(plan, veth, bridge, index));
+          requests.add(veth(plan, veth, bridge));
         }
         case LinkSource.Macvlan macvlan -> {
           int parent = parents.computeIfAbsent(macvlan.parent(), kernel::indexOf);
           requests.add(inside(plan, new LinkKind.Macvlan(parent, mode(macvlan.mode()))));
-          unnumbered.add(plan);
         }
         case LinkSource.Ipvlan ipvlan -> {
           int parent = parents.computeIfAbsent(ipvlan.parent(), kernel::indexOf);
@@ -107,16 +97,14 @@ final class RouteSandboxNamespace implements SandboxNamespace {
                       parent,
                       LinkKind.IpvlanMode.valueOf(ipvlan.mode().name()),
                       LinkKind.IpvlanFlag.valueOf(ipvlan.flag().name()))));
-          unnumbered.add(plan);
         }
         case LinkSource.Existing existing -> {
           requests.add(Links.move(kernel.indexOf(existing.name()), namespace));
-          unnumbered.add(plan);
         }
       }
     }
     kernel.apply(requests);
-    for (InterfacePlan plan : unnumbered) {
+    for (InterfacePlan plan : interfaces) {
       indexes.put(plan.name(), number(plan));
     }
     return indexes;
@@ -133,18 +121,11 @@ final class RouteSandboxNamespace implements SandboxNamespace {
     return routes.link(plan.name()).orElseThrow().index();
   }
 
-  private int takeIndex() {
-    if (nextIndex == 0) {
-      nextIndex = routes.links().stream().mapToInt(Link::index).max().orElse(1) + 1;
-    }
-    return nextIndex++;
-  }
-
-  private NetlinkRequest veth(InterfacePlan plan, LinkSource.Veth veth, int bridge, int index) {
+  private NetlinkRequest veth(InterfacePlan plan, LinkSource.Veth veth, int bridge) {
     OptionalInt mtuBytes =
         plan.mtuBytes() > 0 ? OptionalInt.of(plan.mtuBytes()) : OptionalInt.empty();
     LinkKind.Peer peer =
-        new LinkKind.Peer(plan.name(), mac(plan), mtuBytes, namespace, OptionalInt.of(index));
+        new LinkKind.Peer(plan.name(), mac(plan), mtuBytes, namespace, OptionalInt.empty());
     LinkSpec spec =
         LinkSpec.of(veth.hostName(), new LinkKind.Veth(peer)).withMaster(bridge).broughtUp();
     if (plan.mtuBytes() > 0) {
