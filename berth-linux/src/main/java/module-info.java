@@ -4,7 +4,6 @@
  */
 module dev.berth.linux {
   requires static transitive org.jspecify;
-  requires transitive dev.berth.core;
 
   exports dev.berth.linux;
 }

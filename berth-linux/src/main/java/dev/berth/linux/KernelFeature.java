@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What this kernel can do, found by trying; each is tried once, at the first question. Trying loads
  * the kernel module where there is one. The texts are for warnings and for skipped tests.
  */
+@SuppressWarnings("ImmutableEnumChecker") // holds what was found out, which does not change
 public enum KernelFeature {
   /** overlayfs. */
   OVERLAYFS("overlayfs", "CONFIG_OVERLAY_FS", () -> fileSystem("overlay")),

@@ -108,24 +108,44 @@ public sealed interface LinkKind {
     }
   }
 
-  /** The modes of ipvlan, in the kernel's order. */
+  /** The modes of ipvlan. */
   enum IpvlanMode {
     /** By MAC. */
-    L2,
+    L2(0),
     /** By address. */
-    L3,
+    L3(1),
     /** By address, with connection tracking. */
-    L3S
+    L3S(2);
+
+    private final int number;
+
+    IpvlanMode(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
   }
 
-  /** The flags of ipvlan, in the kernel's order. */
+  /** The flags of ipvlan. */
   enum IpvlanFlag {
     /** Directly. */
-    BRIDGE,
+    BRIDGE(0),
     /** Not at all. */
-    PRIVATE,
+    PRIVATE(1),
     /** By the switch outside. */
-    VEPA
+    VEPA(2);
+
+    private final int number;
+
+    IpvlanFlag(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
   }
 
   /**

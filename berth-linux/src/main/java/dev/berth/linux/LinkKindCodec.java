@@ -45,8 +45,8 @@ final class LinkKindCodec {
       case LinkKind.Veth veth -> peer(out, veth.peer());
       case LinkKind.Macvlan macvlan -> out.attribute32(IFLA_MACVLAN_MODE, macvlan.mode().number());
       case LinkKind.Ipvlan ipvlan ->
-          out.attribute16(IFLA_IPVLAN_MODE, ipvlan.mode().ordinal())
-              .attribute16(IFLA_IPVLAN_FLAGS, ipvlan.flag().ordinal());
+          out.attribute16(IFLA_IPVLAN_MODE, ipvlan.mode().number())
+              .attribute16(IFLA_IPVLAN_FLAGS, ipvlan.flag().number());
       case LinkKind.Vlan vlan -> out.attribute16(IFLA_VLAN_ID, vlan.id());
       case LinkKind.Vxlan vxlan -> vxlan(out, vxlan);
       case LinkKind.Dummy _ -> {}

@@ -46,13 +46,15 @@ final class NamespaceThread<T extends @Nullable Object> {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    switch (failure) {
-      case null -> {
-        return result;
-      }
-      case RuntimeException unchecked -> throw unchecked;
-      case Error error -> throw error;
-      default -> throw new IllegalStateException(failure);
+    if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
     }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
+    return result;
   }
 }

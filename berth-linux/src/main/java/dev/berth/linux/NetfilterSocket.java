@@ -43,12 +43,7 @@ public final class NetfilterSocket implements AutoCloseable {
     if (batch.isEmpty()) {
       return;
     }
-    List<LinuxException> failures = socket.transact(batch.messages());
-    if (!failures.isEmpty()) {
-      LinuxException first = failures.getFirst();
-      failures.stream().skip(1).forEach(first::addSuppressed);
-      throw first;
-    }
+    NetlinkSocket.throwFirst(socket.transact(batch.messages()));
   }
 
   /**

@@ -251,6 +251,17 @@ final class NetlinkSocket implements AutoCloseable {
     return messages;
   }
 
+  /**
+   * Throws the first of several failures with the others suppressed; nothing when there is none.
+   */
+  static void throwFirst(List<LinuxException> failures) {
+    if (!failures.isEmpty()) {
+      LinuxException first = failures.getFirst();
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
   /** What an acknowledgement says: null for success. */
   static @Nullable LinuxException failure(
       @Nullable Message answer, String operation, String arguments) {

@@ -1,5 +1,6 @@
 package dev.berth.linux;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -36,17 +37,13 @@ public final class RouteSocket implements AutoCloseable {
    * @throws LinuxException the first failure with the kernel's explanation; further ones suppressed
    */
   public void apply(List<NetlinkRequest> requests) {
-    LinuxException first = null;
+    List<LinuxException> failures = new ArrayList<>();
     for (LinuxException failure : outcomes(requests)) {
-      if (failure != null && first == null) {
-        first = failure;
-      } else if (failure != null) {
-        first.addSuppressed(failure);
+      if (failure != null) {
+        failures.add(failure);
       }
     }
-    if (first != null) {
-      throw first;
-    }
+    NetlinkSocket.throwFirst(failures);
   }
 
   /** Sends requests, see {@link #apply(List)}. */

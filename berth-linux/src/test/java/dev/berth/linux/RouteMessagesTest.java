@@ -110,7 +110,7 @@ class RouteMessagesTest {
         Links.create(
             LinkSpec.of(
                 "i", new LinkKind.Ipvlan(4, LinkKind.IpvlanMode.L3, LinkKind.IpvlanFlag.PRIVATE))),
-        "50000000 1000 0506 00000000 00000000",
+        "54000000 1000 0506 00000000 00000000",
         "00 00 0000 00000000 00000000 00000000",
         "0600 0300 6900 0000",
         "0800 0500 04000000",
@@ -121,7 +121,7 @@ class RouteMessagesTest {
         "0600 0200 0100 0000");
     assertBytes(
         Links.create(LinkSpec.of("t", new LinkKind.Vlan(4, 100))),
-        "48000000 1000 0506 00000000 00000000",
+        "4c000000 1000 0506 00000000 00000000",
         "00 00 0000 00000000 00000000 00000000",
         "0600 0300 7400 0000",
         "0800 0500 04000000",

@@ -135,16 +135,16 @@ class SocketsKernelTest {
             List.of(
                 "python3",
                 "-c",
-                "import socket,sys; s=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM);"
-                    + "s.bind(sys.argv[1]); print('bound',flush=True); print(s.recv(99).decode())",
+                "import os,socket,sys; s=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM);"
+                    + "s.bind(sys.argv[1]); os.write(1,b'bound'); os.write(1,s.recv(99))",
                 path.toString()));
     try (FileData.Pipe out = FileData.pipe2(0);
         Pidfd child = Processes.spawn(listener.withDescriptors(Map.of(1, out.write())))) {
       byte[] text = new byte[100];
-      assertThat(FileData.read(out.read(), text, 0, 100)).isEqualTo(6);
+      assertThat(FileData.read(out.read(), text, 0, 100)).isEqualTo(5);
       UnixSockets.notifyServiceManager(path.toString(), "READY=1");
-      assertThat(FileData.read(out.read(), text, 0, 100)).isEqualTo(8);
-      assertThat(new String(text, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("READY=1\n");
+      assertThat(FileData.read(out.read(), text, 0, 100)).isEqualTo(7);
+      assertThat(new String(text, 0, 7, StandardCharsets.US_ASCII)).isEqualTo("READY=1");
       assertThat(Processes.await(child, Duration.ofSeconds(10))).isPresent();
     }
   }

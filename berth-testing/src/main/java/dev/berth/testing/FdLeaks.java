@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -21,9 +22,9 @@ import java.util.TreeMap;
  * }</pre>
  */
 public final class FdLeaks implements AutoCloseable {
-  private final TreeMap<String, String> before;
+  private final Map<String, String> before;
 
-  private FdLeaks(TreeMap<String, String> before) {
+  private FdLeaks(Map<String, String> before) {
     this.before = before;
   }
 
@@ -43,15 +44,15 @@ public final class FdLeaks implements AutoCloseable {
       stacks.forEach(error::addSuppressed);
       throw error;
     }
-    TreeMap<String, String> after = open();
+    Map<String, String> after = open();
     after.entrySet().removeAll(before.entrySet());
     if (!after.isEmpty()) {
       throw new AssertionError("descriptors left open: " + after);
     }
   }
 
-  private static TreeMap<String, String> open() {
-    TreeMap<String, String> links = new TreeMap<>();
+  private static Map<String, String> open() {
+    Map<String, String> links = new TreeMap<>();
     try (DirectoryStream<Path> numbers = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path number : numbers) {
         String target = target(number);

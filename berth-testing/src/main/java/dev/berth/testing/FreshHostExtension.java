@@ -9,6 +9,7 @@ import dev.berth.linux.RouteSocket;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -97,7 +98,7 @@ final class FreshHostExtension
     ExecutorService thread =
         context.getStore(STORE).get(ExecutorService.class, ExecutorService.class);
     run(
-        thread,
+        Objects.requireNonNull(thread, "beforeEach starts it"),
         () -> {
           try {
             return invocation.proceed();
