@@ -40,6 +40,14 @@ public interface FirewallBackend extends AutoCloseable {
   FirewallDrift verify();
 
   /**
+   * Whether others have changed rules on this host since the engine's last transaction, its own
+   * chains or not. Costs microseconds; {@link #heal()} then looks closer.
+   */
+  default boolean disturbed() {
+    return false;
+  }
+
+  /**
    * Restores what {@link #verify()} finds amiss; rules that drop come back before those that
    * accept.
    */

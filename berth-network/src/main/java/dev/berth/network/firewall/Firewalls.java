@@ -17,6 +17,7 @@ public final class Firewalls {
   public static FirewallBackend open(String name, FirewallSettings settings, HostNamespace host) {
     return switch (name) {
       case "", "iptables" -> new IptablesFirewall(host, settings);
+      case "nftables" -> new NftablesFirewall(host, settings);
       default -> throw EngineException.invalid("invalid firewall-backend \"" + name + "\"");
     };
   }

@@ -5,6 +5,7 @@ import dev.berth.linux.Capture;
 import dev.berth.linux.Fd;
 import dev.berth.linux.LinuxException;
 import dev.berth.linux.Namespaces;
+import dev.berth.linux.Nftables;
 import dev.berth.linux.SpawnRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,11 @@ public final class HostNamespace {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The nftables library, working on the host. */
+  Nftables openNftables() {
+    return namespace == null ? Nftables.open() : Nftables.in(namespace);
   }
 
   /** Runs a short command on the host. */

@@ -14,14 +14,19 @@ import java.util.Map;
 final class IptablesFirewall implements FirewallBackend {
   private static final System.Logger LOG = System.getLogger(IptablesFirewall.class.getName());
 
+  /** Three tables in each of two families. */
+  private static final int MOST_TRANSACTIONS = 6;
+
   private final HostNamespace host;
   private final HostVariables variables;
   private final ChangeQueue queue = new ChangeQueue(this::transact);
+  private final RulesetGeneration generation;
   private volatile FirewallState state;
 
   IptablesFirewall(HostNamespace host, FirewallSettings settings) {
     this.host = host;
     this.variables = new HostVariables(host);
+    this.generation = new RulesetGeneration(host);
     this.state = FirewallState.empty(settings);
   }
 
@@ -46,6 +51,13 @@ final class IptablesFirewall implements FirewallBackend {
   }
 
   @Override
+  public boolean disturbed() {
+    boolean[] result = new boolean[1];
+    queue.exclusively(() -> result[0] = generation.disturbed());
+    return result[0];
+  }
+
+  @Override
   public FirewallDrift verify() {
     List<FirewallDrift> drifts = new ArrayList<>();
     queue.exclusively(() -> drifts.add(compare(state)));
@@ -56,6 +68,7 @@ final class IptablesFirewall implements FirewallBackend {
   public FirewallDrift heal() {
     List<FirewallDrift> drifts = new ArrayList<>();
     queue.exclusively(() -> {
+      generation.settle();
       drifts.add(compare(state));
       if (!drifts.getFirst().clean()) {
         applyNow(state);
@@ -77,7 +90,9 @@ final class IptablesFirewall implements FirewallBackend {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    queue.exclusively(generation::close);
+  }
 
   private void transact(List<FirewallChange> changes) {
     FirewallDelta delta = FirewallDelta.of(state, changes);
@@ -90,7 +105,7 @@ final class IptablesFirewall implements FirewallBackend {
       for (IpFamily family : IpFamily.values()) {
         scripts.put(family, IptablesScript.change(delta, family));
       }
-      scripts.forEach(this::restore);
+      generation.during(MOST_TRANSACTIONS, () -> scripts.forEach(this::restore));
     } catch (EngineException e) {
       // Somebody has changed our chains: write them anew, or return to what was.
       LOG.log(
@@ -122,6 +137,7 @@ final class IptablesFirewall implements FirewallBackend {
         restore(family, IptablesScript.whole(desired, family, save(family)));
       }
     }
+    generation.settle();
   }
 
   private FirewallDrift compare(FirewallState desired) {

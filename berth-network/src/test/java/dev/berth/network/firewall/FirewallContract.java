@@ -400,6 +400,30 @@ abstract class FirewallContract {
   }
 
   @Test
+  void ownChangesAreNotTakenForForeignOnes() {
+    bothNetworks();
+    publish(port("n1", "0.0.0.0", 8080, C1));
+    assertThat(firewall.disturbed()).isFalse();
+    lab.run("host", "nft", "add", "table", "inet", "mine");
+    assertThat(firewall.disturbed()).isTrue();
+    assertThat(firewall.heal()).isEqualTo(FirewallDrift.none());
+    assertThat(firewall.disturbed()).isFalse();
+  }
+
+  @Test
+  void aGuardRestoresRulesWithinASecond() throws Exception {
+    bothNetworks();
+    publish(port("n1", "127.0.0.1", 8080, C1));
+    try (FirewallGuard guard = new FirewallGuard(firewall, FirewallGuard.USUAL_INTERVAL)) {
+      guard.start();
+      flush(lab);
+      Thread.sleep(1000);
+      assertThat(firewall.verify()).isEqualTo(FirewallDrift.none());
+    }
+    assertThat(lab.refused("outside", C1, 80)).isTrue();
+  }
+
+  @Test
   void aChangeAfterAFlushRestoresEverything() {
     bothNetworks();
     PublishedPort first = port("n1", "0.0.0.0", 8080, C1);
