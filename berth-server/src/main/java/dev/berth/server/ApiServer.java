@@ -113,7 +113,7 @@ public final class ApiServer implements AutoCloseable {
       ChannelFuture bound = bootstrap.bind(address).await();
       if (bound.isSuccess()) {
         listening.add(bound.channel());
-        LOG.log(System.Logger.Level.INFO, "API listens on " + listener);
+        LOG.log(System.Logger.Level.DEBUG, "API listens on " + listener);
         return;
       }
       failure = bound.cause();

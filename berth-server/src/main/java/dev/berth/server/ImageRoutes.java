@@ -142,11 +142,7 @@ final class ImageRoutes {
             source,
             platform);
     ProgressStream.run(
-        exchange,
-        progress -> {
-          Image made = images().importTree(request, exchange.body(), progress);
-          progress.status(made.id().toString());
-        });
+        exchange, progress -> images().importTree(request, exchange.body(), progress));
   }
 
   /** The tag of a query may also be a digest. */
