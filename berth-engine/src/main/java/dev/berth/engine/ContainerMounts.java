@@ -90,19 +90,10 @@ final class ContainerMounts {
     Path root = features.roots().mount(id);
     try {
       for (MountPoint point : wanted) {
-        fill(id, root, point);
+        features.volumes().copyUp(point, id, root);
       }
     } finally {
       features.roots().unmount(id);
-    }
-  }
-
-  private void fill(String id, Path root, MountPoint point) {
-    String path = features.volumes().mountQuietly(point.name(), point.use(id));
-    try {
-      features.filler().fill(root, point.destination(), Path.of(path));
-    } finally {
-      features.volumes().unmountQuietly(point.name(), point.use(id));
     }
   }
 

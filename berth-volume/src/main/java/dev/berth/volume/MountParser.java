@@ -114,10 +114,28 @@ final class MountParser {
     require(request, request.volume() == null, "field VolumeOptions must not be specified");
     require(request, request.image() == null, "field ImageOptions must not be specified");
     refuseRelative(request.source()).ifPresent(reason -> refuse(request, reason));
+    if (bind != null) {
+      checkReadOnly(request.readOnly(), bind);
+    }
     require(
         request,
         (bind != null && bind.createMountpoint()) || sourceExists.test(request.source()),
         "bind source path does not exist: " + request.source());
+  }
+
+  /** Docker says so only when the container starts; nothing is gained by waiting. */
+  private static void checkReadOnly(boolean readOnly, BindOptions bind) {
+    String conflict = "";
+    if (!readOnly && bind.readOnlyNonRecursive()) {
+      conflict = "!ReadOnly && BindOptions.ReadOnlyNonRecursive";
+    } else if (!readOnly && bind.readOnlyForceRecursive()) {
+      conflict = "!ReadOnly && BindOptions.ReadOnlyForceRecursive";
+    } else if (bind.readOnlyNonRecursive() && bind.readOnlyForceRecursive()) {
+      conflict = "ReadOnlyNonRecursive && BindOptions.ReadOnlyForceRecursive";
+    }
+    if (!conflict.isEmpty()) {
+      throw EngineException.invalid("mount options conflict: " + conflict);
+    }
   }
 
   private static void checkVolume(MountRequest request) {

@@ -6,12 +6,8 @@ import dev.berth.core.Event;
 import dev.berth.core.EventSink;
 import dev.berth.core.Ids;
 import dev.berth.core.UndoStack;
-import dev.berth.linux.Fd;
-import dev.berth.linux.FileCalls;
-import dev.berth.linux.FileFlags;
 import dev.berth.store.Store;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +37,6 @@ public final class Volumes {
 
   private static final System.Logger LOG = System.getLogger(Volumes.class.getName());
 
-  private final Store store;
   private final VolumeDrivers drivers;
   private final EventSink events;
   private final Ids ids;
@@ -49,7 +44,9 @@ public final class Volumes {
   private final VolumeUsers users = new VolumeUsers();
   private final NameLocks locks = new NameLocks();
   private final ReentrantLock pruning = new ReentrantLock();
+  private final VolumeLookup lookup;
   private final VolumeListing listing;
+  private final VolumeMounts mounts;
 
   /**
    * @param store where the records are kept
@@ -60,12 +57,13 @@ public final class Volumes {
    */
   public Volumes(
       Store store, VolumeDrivers drivers, EventSink events, Ids ids, InstantSource clock) {
-    this.store = store;
     this.drivers = drivers;
     this.events = events;
     this.ids = ids;
     this.clock = clock;
-    this.listing = new VolumeListing(drivers, this::describe);
+    this.lookup = new VolumeLookup(store, drivers, users, clock);
+    this.listing = new VolumeListing(drivers, lookup::describe);
+    this.mounts = new VolumeMounts(drivers, lookup, locks);
   }
 
   /**
@@ -76,25 +74,28 @@ public final class Volumes {
   public void start() {
     VolumeDriver local = drivers.driver(VolumeDrivers.DEFAULT);
     Set<String> known = new TreeSet<>();
-    for (VolumeRecord volume : records().values()) {
+    for (VolumeRecord volume : lookup.records().values()) {
       if (volume.driver().equals(local.name())) {
         if (volume.removing()) {
-          local.remove(volume.name());
-          forget(volume.name());
+          finishRemoval(local, volume.name());
         } else {
           known.add(volume.name());
         }
       }
     }
     for (DriverVolume found : local.recover(known)) {
-      put(recordOf(found, local));
+      lookup.put(lookup.recordOf(found, local));
       LOG.log(System.Logger.Level.INFO, "found volume " + found.name() + " on the disk");
     }
   }
 
-  private VolumeRecord recordOf(DriverVolume found, VolumeDriver driver) {
-    Instant created = found.created() == null ? clock.instant() : found.created();
-    return new VolumeRecord(found.name(), driver.name(), null, null, created, false);
+  private void finishRemoval(VolumeDriver local, String name) {
+    try {
+      local.remove(name);
+      lookup.forget(name);
+    } catch (EngineException e) {
+      LOG.log(System.Logger.Level.WARNING, "remove " + name + ": " + e.text(), e);
+    }
   }
 
   /**
@@ -122,14 +123,14 @@ public final class Volumes {
     boolean created;
     Volume volume;
     try (NameLocks.Held _ = locks.hold(spec.name())) {
-      Optional<Volume> existing = existing(spec);
+      Optional<Volume> existing = lookup.existing(spec);
       created = existing.isEmpty();
       volume = existing.isPresent() ? existing.get() : make(spec);
       if (user != null) {
         users.add(volume.name(), user);
       }
     } catch (EngineException e) {
-      throw prefixed("create " + spec.name(), e);
+      throw VolumeMounts.prefixed("create " + spec.name(), e);
     }
     if (created) {
       publish("create", volume.name(), Map.of("driver", volume.driver()));
@@ -144,77 +145,10 @@ public final class Volumes {
     return new VolumeSpec(ids.next(), driver, spec.options(), labels);
   }
 
-  private Optional<Volume> existing(VolumeSpec spec) {
-    VolumeRecord known = store.view(tx -> tx.find(VolumeRecord.TABLE, spec.name())).orElse(null);
-    if (known == null) {
-      return spec.driver().isEmpty() ? probe(spec.name()) : Optional.empty();
-    }
-    boolean other = !spec.driver().isEmpty() && !spec.driver().equals(known.driver());
-    if (other) {
-      drivers.driver(spec.driver());
-    }
-    Optional<DriverVolume> held = findHeld(known);
-    if (held.isPresent()) {
-      if (other) {
-        throw EngineException.conflict(
-            "driver '%s' already has volume '%s': volume name must be unique"
-                .formatted(known.driver(), known.name()));
-      }
-      return Optional.of(describe(known, held.get()));
-    }
-    if (!users.of(spec.name()).isEmpty()) {
-      throw EngineException.conflict(lost(known));
-    }
-    forget(known.name());
-    return Optional.empty();
-  }
-
-  private Optional<DriverVolume> findHeld(VolumeRecord known) {
-    try {
-      return drivers.driver(known.driver()).find(known.name());
-    } catch (EngineException e) {
-      throw new EngineException(
-          ErrorKind.CONFLICT,
-          "found reference to volume '%s' in driver '%s', but got an error while checking the driver: %s: volume name must be unique"
-              .formatted(known.name(), known.driver(), e.text()),
-          e);
-    }
-  }
-
-  private static String lost(VolumeRecord known) {
-    return "found references to volume '%s' in driver '%s' but the volume was not found in the driver -- you may need to remove containers referencing this volume or force remove the volume to re-create it: volume name must be unique"
-        .formatted(known.name(), known.driver());
-  }
-
-  /** Asks the drivers other than the local one, whose volumes are all recorded. */
-  private Optional<Volume> probe(String name) {
-    for (VolumeDriver driver : drivers.all()) {
-      if (driver.name().equals(VolumeDrivers.DEFAULT)) {
-        continue;
-      }
-      Optional<DriverVolume> held = quietly(driver, name);
-      if (held.isPresent()) {
-        VolumeRecord found = recordOf(held.get(), driver);
-        put(found);
-        return Optional.of(describe(found, held.get()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<DriverVolume> quietly(VolumeDriver driver, String name) {
-    try {
-      return driver.find(name);
-    } catch (EngineException e) {
-      LOG.log(System.Logger.Level.DEBUG, "asking " + driver.name() + " for " + name, e);
-      return Optional.empty();
-    }
-  }
-
   private Volume make(VolumeSpec spec) {
     VolumeDriver driver =
         drivers.driver(spec.driver().isEmpty() ? VolumeDrivers.DEFAULT : spec.driver());
-    Optional<DriverVolume> held = quietly(driver, spec.name());
+    Optional<DriverVolume> held = lookup.findQuietly(driver, spec.name());
     Map<String, String> options = spec.options();
     try (UndoStack undo = new UndoStack("create volume " + spec.name())) {
       DriverVolume made;
@@ -232,9 +166,9 @@ public final class Volumes {
               spec.labels(),
               clock.instant(),
               false);
-      put(created);
+      lookup.put(created);
       undo.commit();
-      return describe(created, made);
+      return lookup.describe(created, made);
     }
   }
 
@@ -245,22 +179,10 @@ public final class Volumes {
    */
   public Volume find(String name) {
     try (NameLocks.Held _ = locks.hold(name)) {
-      return findHere(name);
+      return lookup.find(name);
     } catch (EngineException e) {
-      throw prefixed("get " + name, e);
+      throw VolumeMounts.prefixed("get " + name, e);
     }
-  }
-
-  private Volume findHere(String name) {
-    VolumeRecord known = store.view(tx -> tx.find(VolumeRecord.TABLE, name)).orElse(null);
-    if (known == null) {
-      return probe(name).orElseThrow(() -> EngineException.notFound("no such volume"));
-    }
-    Optional<DriverVolume> held = drivers.driver(known.driver()).find(name);
-    if (held.isEmpty()) {
-      throw EngineException.notFound("no such volume");
-    }
-    return describe(known, held.get());
   }
 
   /**
@@ -268,7 +190,7 @@ public final class Volumes {
    * its volumes are listed from the store.
    */
   public VolumeList list(VolumeFilter filter) {
-    return listing.list(records(), filter);
+    return listing.list(lookup.records(), filter);
   }
 
   /**
@@ -293,13 +215,13 @@ public final class Volumes {
 
   private @Nullable Volume toRemove(String name, boolean force) {
     try {
-      return findHere(name);
+      return lookup.find(name);
     } catch (EngineException e) {
       if (force && e.kind() == ErrorKind.NOT_FOUND) {
-        forget(name);
+        lookup.forget(name);
         return null;
       }
-      throw prefixed("get " + name, e);
+      throw VolumeMounts.prefixed("get " + name, e);
     }
   }
 
@@ -310,18 +232,18 @@ public final class Volumes {
       throw EngineException.conflict(
           "remove " + name + ": volume is in use - [" + String.join(", ", referring) + "]");
     }
-    put(volume.record().asRemoving(true));
+    lookup.put(volume.record().asRemoving(true));
     try {
       drivers.driver(volume.driver()).remove(name);
     } catch (EngineException e) {
       if (force) {
-        forget(name);
+        lookup.forget(name);
       } else {
-        put(volume.record());
+        lookup.put(volume.record());
       }
-      throw prefixed("remove " + name, e);
+      throw VolumeMounts.prefixed("remove " + name, e);
     }
-    forget(name);
+    lookup.forget(name);
   }
 
   /**
@@ -373,9 +295,9 @@ public final class Volumes {
 
   private List<Volume> ownVolumes() {
     VolumeDriver local = drivers.driver(VolumeDrivers.DEFAULT);
-    return records().values().stream()
+    return lookup.records().values().stream()
         .filter(known -> known.driver().equals(local.name()) && !known.hasOptions())
-        .map(known -> local.find(known.name()).map(held -> describe(known, held)))
+        .map(known -> local.find(known.name()).map(held -> lookup.describe(known, held)))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -387,11 +309,11 @@ public final class Volumes {
    */
   public Volume refer(String name, String user) {
     try (NameLocks.Held _ = locks.hold(name)) {
-      Volume volume = findHere(name);
+      Volume volume = lookup.find(name);
       users.add(name, user);
       return volume;
     } catch (EngineException e) {
-      throw prefixed("get " + name, e);
+      throw VolumeMounts.prefixed("get " + name, e);
     }
   }
 
@@ -412,32 +334,36 @@ public final class Volumes {
    * Makes the volume's data reachable.
    *
    * @return its absolute path on this host
-   * @throws EngineException {@code error while mounting volume '': …}, Docker's words, where the
-   *     driver fails
+   * @throws EngineException {@code error while mounting volume 'PATH': …} where the driver fails
    */
   public String mount(String name, VolumeUse use) {
-    Volume volume;
-    String path;
-    try (NameLocks.Held _ = locks.hold(name)) {
-      volume = findForMount(name);
-      path = mountHere(volume, use.id());
-    }
+    VolumeMounts.Mounted mounted = mounts.mount(name, use);
     publish(
         "mount",
         name,
         Map.of(
-            "driver", volume.driver(),
+            "driver", mounted.driver(),
             "container", use.container(),
             "destination", use.destination(),
             "read/write", Boolean.toString(use.writable()),
             "propagation", use.propagation()));
-    return path;
+    return mounted.path();
   }
 
-  /** The same for the engine's own purposes, such as copying into it: nobody is told. */
-  public String mountQuietly(String name, VolumeUse use) {
-    try (NameLocks.Held _ = locks.hold(name)) {
-      return mountHere(findForMount(name), use.id());
+  /**
+   * Makes the data reachable for the engine's own purposes, such as copying files in or out, until
+   * the result is closed. Nobody is told.
+   */
+  public OpenVolume open(String name) {
+    VolumeUse use = new VolumeUse(ids.next(), "", true, "");
+    return new OpenVolume(mounts.mount(name, use).path(), () -> mounts.unmount(name, use));
+  }
+
+  /** The use has ended. A volume that is gone, or a use that is not known, is no error. */
+  public void unmount(String name, VolumeUse use) {
+    String driver = mounts.unmount(name, use);
+    if (driver != null) {
+      publish("unmount", name, Map.of("driver", driver, "container", use.container()));
     }
   }
 
@@ -451,89 +377,14 @@ public final class Volumes {
    * @throws EngineException {@code failed to populate volume: …}; the volume is then empty again
    */
   public boolean copyUp(MountPoint point, String container, Path rootFilesystem) {
-    if (point.type() != MountType.VOLUME || !point.copyUp()) {
-      return false;
-    }
-    String user = new VolumeUse(container, "copy-up " + point.destination(), true, "").id();
-    return BlockingCalls.run(
-        "copy-up",
-        () -> {
-          try (NameLocks.Held _ = locks.hold(point.name())) {
-            return copyUpHere(findForMount(point.name()), point, user, rootFilesystem);
-          }
-        });
-  }
-
-  private boolean copyUpHere(Volume volume, MountPoint point, String user, Path rootFilesystem) {
-    VolumeDriver driver = drivers.driver(volume.driver());
-    String path = mountHere(volume, user);
-    boolean ours = driver.name().equals(VolumeDrivers.DEFAULT) && point.subpath().isEmpty();
-    int open = FileFlags.O_RDONLY | FileFlags.O_DIRECTORY;
-    try (Fd data = Subpath.open(path, point.subpath(), open);
-        Fd beside = ours ? FileCalls.openat(data, "..", open, 0) : null) {
-      return CopyUp.copy(rootFilesystem, point.destination(), data, beside);
-    } catch (EngineException e) {
-      if (e.kind() == ErrorKind.NOT_FOUND) {
-        return false;
-      }
-      throw e;
-    } finally {
-      driver.unmount(volume.name(), user);
-    }
-  }
-
-  private Volume findForMount(String name) {
-    try {
-      return findHere(name);
-    } catch (EngineException e) {
-      throw prefixed("get " + name, e);
-    }
-  }
-
-  private String mountHere(Volume volume, String user) {
-    try {
-      return drivers.driver(volume.driver()).mount(volume.name(), user);
-    } catch (EngineException e) {
-      throw prefixed("error while mounting volume '" + volume.mountpoint() + "'", e);
-    }
-  }
-
-  /** The use has ended. A volume that is gone, or a use that is not known, is no error. */
-  public void unmount(String name, VolumeUse use) {
-    String driver = unmountHere(name, use);
-    if (driver != null) {
-      publish("unmount", name, Map.of("driver", driver, "container", use.container()));
-    }
-  }
-
-  /** Ends {@link #mountQuietly}. */
-  public void unmountQuietly(String name, VolumeUse use) {
-    unmountHere(name, use);
-  }
-
-  private @Nullable String unmountHere(String name, VolumeUse use) {
-    try (NameLocks.Held _ = locks.hold(name)) {
-      VolumeRecord known = store.view(tx -> tx.find(VolumeRecord.TABLE, name)).orElse(null);
-      if (known == null) {
-        return null;
-      }
-      drivers.driver(known.driver()).unmount(name, use.id());
-      return known.driver();
-    } catch (EngineException e) {
-      throw prefixed("error unmounting volume " + name, e);
-    }
+    return point.type() == MountType.VOLUME
+        && point.copyUp()
+        && mounts.copyUp(point, container, rootFilesystem);
   }
 
   /** After a restart of the engine: the container still runs and has the volume mounted there. */
   public void restore(String name, VolumeUse use) {
-    try (NameLocks.Held _ = locks.hold(name)) {
-      Optional<VolumeRecord> known = store.view(tx -> tx.find(VolumeRecord.TABLE, name));
-      if (known.isPresent()) {
-        drivers.driver(known.get().driver()).restore(name, use.id());
-      }
-    } catch (EngineException e) {
-      LOG.log(System.Logger.Level.WARNING, "volume " + name + ": " + e.text(), e);
-    }
+    mounts.restore(name, use);
   }
 
   /** After all {@link #restore} calls: unmounts what a crash left mounted and nobody uses. */
@@ -544,35 +395,6 @@ public final class Volumes {
   /** The names of all drivers known at present, for {@code info}. */
   public List<String> driverNames() {
     return drivers.names();
-  }
-
-  private Volume describe(VolumeRecord known, DriverVolume held) {
-    VolumeScope scope = drivers.driver(known.driver()).scope();
-    return new Volume(
-        known, new VolumeStatus(scope, held.mountpoint(), users.of(known.name()), held.details()));
-  }
-
-  private Map<String, VolumeRecord> records() {
-    return store.view(tx -> tx.all(VolumeRecord.TABLE));
-  }
-
-  private void put(VolumeRecord volume) {
-    store.update(tx -> {
-      tx.put(VolumeRecord.TABLE, volume.name(), volume);
-      return volume;
-    });
-  }
-
-  private void forget(String name) {
-    users.forget(name);
-    store.update(tx -> {
-      tx.remove(VolumeRecord.TABLE, name);
-      return name;
-    });
-  }
-
-  private static EngineException prefixed(String operation, EngineException e) {
-    return new EngineException(e.kind(), operation + ": " + e.text(), e);
   }
 
   private void publish(String action, String name, Map<String, String> attributes) {

@@ -1,6 +1,7 @@
 package dev.berth.volume;
 
 import dev.berth.core.EngineException;
+import dev.berth.testing.FaultPlan;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,11 +13,17 @@ import java.util.TreeMap;
 /** A driver in memory that can be told to fail, and tells who has what mounted. */
 final class FakeDriver implements VolumeDriver {
   private final String name;
+  private final FaultPlan plan;
   private final Map<String, Set<String>> volumes = new TreeMap<>();
   private final Map<String, String> failures = new HashMap<>();
 
   FakeDriver(String name) {
+    this(name, FaultPlan.none());
+  }
+
+  FakeDriver(String name, FaultPlan plan) {
     this.name = name;
+    this.plan = plan;
   }
 
   /** The next call of this operation fails. */
@@ -28,7 +35,17 @@ final class FakeDriver implements VolumeDriver {
     return volumes.getOrDefault(volume, Set.of());
   }
 
+  /** The volumes there are; never fails. */
+  Set<String> held() {
+    return Set.copyOf(volumes.keySet());
+  }
+
   private void step(String operation) {
+    try {
+      plan.step(operation);
+    } catch (FaultPlan.InjectedFault fault) {
+      throw EngineException.internal(operation + " failed", fault);
+    }
     String reason = failures.remove(operation);
     if (reason != null) {
       throw EngineException.internal(reason, null);

@@ -9,6 +9,7 @@ import dev.berth.core.ErrorKind;
 import dev.berth.core.Event;
 import dev.berth.core.Ids;
 import dev.berth.store.MemoryStore;
+import dev.berth.testing.FaultPlan;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -212,6 +213,52 @@ class VolumesTest {
                 "propagation", ""));
     assertThat(events.get(3).attributes())
         .isEqualTo(Map.of("driver", "local", "container", CONTAINER));
+  }
+
+  @Test
+  void theEngineMayLookInsideWithoutDisturbingUsers() {
+    volumes.create(VolumeSpec.named("v1"));
+    volumes.mount("v1", USE);
+    try (OpenVolume first = volumes.open("v1");
+        OpenVolume second = volumes.open("v1")) {
+      assertThat(first.path()).isEqualTo("/fake/v1");
+      assertThat(second.path()).isEqualTo("/fake/v1");
+      assertThat(local.users("v1")).hasSize(3);
+    }
+    assertThat(local.users("v1")).hasSize(1);
+    assertThat(events).extracting(Event::action).containsExactly("create", "mount");
+  }
+
+  @Test
+  void nothingIsLeftWhicheverStepFails() {
+    int steps =
+        FaultPlan.failEachStep(plan -> {
+          FakeDriver driver = new FakeDriver("local", plan);
+          MemoryStore memory = new MemoryStore();
+          Volumes tried =
+              new Volumes(
+                  memory,
+                  VolumeDrivers.of(driver),
+                  events::add,
+                  new Ids(new Random(9)),
+                  InstantSource.system());
+          tried.start();
+          try {
+            tried.create(VolumeSpec.named("v1"), CONTAINER);
+            tried.mount("v1", USE);
+            tried.unmount("v1", USE);
+            tried.release("v1", CONTAINER);
+            tried.remove("v1", false);
+          } catch (FaultPlan.InjectedFault | EngineException expected) {
+            tried.release("v1", CONTAINER);
+            tried.unmount("v1", USE);
+            tried.remove("v1", true);
+          }
+          assertThat(driver.held()).isEmpty();
+          Map<String, VolumeRecord> left = memory.view(tx -> tx.all(VolumeRecord.TABLE));
+          assertThat(left).isEmpty();
+        });
+    assertThat(steps).isGreaterThan(5);
   }
 
   @Test
