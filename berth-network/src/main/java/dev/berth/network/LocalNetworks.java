@@ -1,10 +1,8 @@
 package dev.berth.network;
 
 import dev.berth.core.EngineException;
-import dev.berth.core.ErrorKind;
 import dev.berth.core.Ids;
 import dev.berth.core.UndoStack;
-import dev.berth.linux.LinuxException;
 import dev.berth.network.firewall.FirewallChange;
 import dev.berth.network.firewall.FirewallNetwork;
 import dev.berth.network.ipam.Cidr;
@@ -59,8 +57,11 @@ final class LocalNetworks implements Networks {
   }
 
   private NetworkRecord create(NetworkRecord network) {
-    NetworkDriver driver = drivers.find(network.driver());
-    NetworkEntry entry = reserve(network, driver);
+    return KernelRefusal.translate(() -> make(network));
+  }
+
+  private NetworkRecord make(NetworkRecord network) {
+    NetworkEntry entry = reserve(network, drivers.find(network.driver()));
     try (UndoStack undo = new UndoStack("create network " + network.name())) {
       undo.push("free the name and subnets", () -> registry.remove(network.id()));
       NetworkRecord complete = apply(entry, undo);
@@ -68,8 +69,6 @@ final class LocalNetworks implements Networks {
       entry.ready(complete);
       undo.commit();
       return complete;
-    } catch (LinuxException failure) {
-      throw new EngineException(ErrorKind.INTERNAL, String.valueOf(failure.getMessage()), failure);
     }
   }
 

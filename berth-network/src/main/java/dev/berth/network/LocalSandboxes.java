@@ -1,10 +1,8 @@
 package dev.berth.network;
 
 import dev.berth.core.EngineException;
-import dev.berth.core.ErrorKind;
 import dev.berth.core.Ids;
 import dev.berth.core.UndoStack;
-import dev.berth.linux.LinuxException;
 import dev.berth.network.link.InterfacePlan;
 import dev.berth.network.link.SandboxNamespace;
 import dev.berth.network.link.SandboxSysctls;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sandboxes of this host's containers. */
@@ -61,7 +58,7 @@ final class LocalSandboxes implements Sandboxes {
     if (spec.mode().kind() == NetworkMode.Kind.CONTAINER) {
       return shared(spec);
     }
-    return kernelErrors(() -> {
+    return KernelRefusal.translate(() -> {
       try (UndoStack undo = new UndoStack("open sandbox of " + spec.name())) {
         Sandbox sandbox = open(spec, undo);
         commit(sandbox, sandbox.state());
@@ -289,20 +286,12 @@ final class LocalSandboxes implements Sandboxes {
       if (sandbox.isClosed()) {
         throw EngineException.conflict("container " + containerId + " has no open sandbox");
       }
-      return kernelErrors(() -> {
+      return KernelRefusal.translate(() -> {
         change.apply(sandbox);
         return status(sandbox);
       });
     } finally {
       sandbox.lock().unlock();
-    }
-  }
-
-  private static <T> T kernelErrors(Supplier<T> body) {
-    try {
-      return body.get();
-    } catch (LinuxException failure) {
-      throw new EngineException(ErrorKind.INTERNAL, String.valueOf(failure.getMessage()), failure);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.berth.network;
 
 import dev.berth.core.EngineException;
 import dev.berth.network.driver.bridge.BridgeDriver;
+import dev.berth.network.driver.ipvlan.IpvlanDriver;
+import dev.berth.network.driver.macvlan.MacvlanDriver;
 import dev.berth.network.driver.none.EmptyDriver;
 import dev.berth.network.link.LinkKernel;
 import java.util.Collections;
@@ -23,7 +25,11 @@ final class NetworkDrivers {
   static NetworkDrivers builtIn(LinkKernel kernel, RandomGenerator random) {
     return new NetworkDrivers(
         List.of(
-            new BridgeDriver(kernel, random), new EmptyDriver("host"), new EmptyDriver("null")));
+            new BridgeDriver(kernel, random),
+            new EmptyDriver("host"),
+            new IpvlanDriver(kernel),
+            new MacvlanDriver(kernel, random),
+            new EmptyDriver("null")));
   }
 
   /** Their names. */

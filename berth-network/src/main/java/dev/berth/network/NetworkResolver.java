@@ -126,7 +126,7 @@ final class NetworkResolver {
         || !ipv4
         || ipv6
         || !spec.labels().isEmpty()
-        || ipamOptions != null && !ipamOptions.isEmpty()
+        || (ipamOptions != null && !ipamOptions.isEmpty())
         || !ipam.configs().isEmpty()) {
       throw EngineException.forbidden(
           "user-specified configurations are not supported if the network depends on a"

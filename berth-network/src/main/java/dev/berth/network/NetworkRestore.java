@@ -86,7 +86,10 @@ final class NetworkRestore {
   /** Links that were made, or were to be deleted, when the engine was killed. */
   private void sweepLinks() {
     Set<String> known = new HashSet<>();
-    registry.all().forEach(entry -> entry.plan().links().forEach(link -> known.add(link.name())));
+    for (NetworkEntry entry : registry.all()) {
+      entry.plan().links().forEach(link -> known.add(link.name()));
+      known.addAll(entry.network().driverState().values());
+    }
     List<Runnable> steps = new ArrayList<>();
     for (String link : services.kernel().ownLinks()) {
       if (!known.contains(link)) {

@@ -17,22 +17,36 @@ import java.util.random.RandomGenerator;
 
 /** Networking with a recording firewall and name server, on a real or fake kernel. */
 final class TestStack implements AutoCloseable {
+  private static final Path FAKE_ROOT = Path.of("/exec");
+
   final EventRecorder events = new EventRecorder();
-  final RecordingDns dns = new RecordingDns(() -> {});
   final RecordingFirewall firewall = new RecordingFirewall(FirewallSettings.defaults());
+  final RecordingDns dns;
   final PortPublisher ports;
   final LinkKernel kernel;
   final NetworkStack stack;
 
   private TestStack(
-      NetworkSettings settings, Store store, LinkKernel kernel, RandomGenerator random) {
+      NetworkSettings settings,
+      Store store,
+      LinkKernel kernel,
+      PortPublisher ports,
+      Runnable fault) {
+    RandomGenerator random = SeededRandom.create(System.nanoTime());
     this.kernel = kernel;
-    this.ports = new HostPortPublisher(firewall, HostNamespace.own(), false);
-    this.stack =
-        NetworkStack.create(
-            settings,
-            new NetworkServices(
-                store, events, kernel, firewall, ports, dns, ManualClock.atFixedStart(), random));
+    this.dns = new RecordingDns(fault);
+    this.ports = ports;
+    NetworkServices services =
+        new NetworkServices(
+            store,
+            events,
+            kernel,
+            new FaultyFirewall(firewall, fault),
+            ports,
+            dns,
+            ManualClock.atFixedStart(),
+            random);
+    this.stack = NetworkStack.create(settings, services);
   }
 
   /** Started on the calling thread's kernel namespaces, with nothing running. */
@@ -42,16 +56,27 @@ final class TestStack implements AutoCloseable {
 
   /** Started on the calling thread's kernel namespaces. */
   static TestStack onKernel(NetworkSettings settings, Store store, Set<String> running) {
+    RecordingFirewall translated = new RecordingFirewall(FirewallSettings.defaults());
+    PortPublisher ports = new HostPortPublisher(translated, HostNamespace.own(), false);
     LinkKernel kernel = LinkKernel.of(HostNamespace.own());
-    TestStack stack =
-        new TestStack(settings, store, kernel, SeededRandom.create(System.nanoTime()));
-    return stack.start(running);
+    return new TestStack(settings, store, kernel, ports, () -> {}).start(running);
   }
 
-  /** Started on a fake kernel. */
-  static TestStack onFake(LinkKernel kernel, Store store) {
-    NetworkSettings settings = NetworkSettings.defaults(Path.of("/exec"));
-    return new TestStack(settings, store, kernel, SeededRandom.create()).start(Set.of());
+  /** Started on a kernel in memory. */
+  static TestStack onFake(FakeLinkKernel kernel, Store store, Set<String> running) {
+    return onFake(NetworkSettings.defaults(FAKE_ROOT), kernel, store, running);
+  }
+
+  /** Started on a kernel in memory. */
+  static TestStack onFake(
+      NetworkSettings settings, FakeLinkKernel kernel, Store store, Set<String> running) {
+    Runnable fault = () -> kernel.step("service");
+    return new TestStack(settings, store, kernel, new FakePorts(fault), fault).start(running);
+  }
+
+  /** Started on an empty kernel in memory. */
+  static TestStack onFake() {
+    return onFake(new FakeLinkKernel(), new MemoryStore(), Set.of());
   }
 
   private TestStack start(Set<String> running) {
