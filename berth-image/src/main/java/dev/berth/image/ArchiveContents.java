@@ -6,9 +6,7 @@ import dev.berth.image.content.LayerRecord;
 import dev.berth.image.content.LayerSession;
 import dev.berth.image.content.StagedLayer;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +22,6 @@ final class ArchiveContents {
   private static final int HEADER = 512;
   private static final int LARGEST_DOCUMENT = 8 << 20;
   private static final int MOST_MEMBERS = 100_000;
-  private static final long PROGRESS_STEP = 512 * 1024;
   private static final Pattern DIGEST_NAME =
       Pattern.compile("(?:blobs/sha256/)?([0-9a-f]{64})(?:\\.tar)?");
 
@@ -78,7 +75,10 @@ final class ArchiveContents {
       }
     }
     String id = (named == null ? Digest.of(start) : named).shortHex();
-    StagedLayer staged = session.stage(new Reporting(content, id, entry.sizeBytes()));
+    StagedLayer staged =
+        session.stage(
+            new ReportingInputStream(
+                content, done -> progress.progress(id, "Loading layer", done, entry.sizeBytes())));
     layers.put(name, new Layer(staged.diffId(), Digest.parse(staged.layer().blobDigest())));
   }
 
@@ -132,42 +132,5 @@ final class ArchiveContents {
       }
     }
     return String.join("/", parts);
-  }
-
-  /** Tells how much of a layer was read. */
-  private final class Reporting extends FilterInputStream {
-    private final String id;
-    private final long total;
-    private long done;
-    private long reported;
-
-    Reporting(InputStream in, String id, long total) {
-      super(in);
-      this.id = id;
-      this.total = total;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int count = super.read(into, offset, length);
-      done += Math.max(0, count);
-      boolean finished = count < 0 && reported < done;
-      if (finished || done - reported >= PROGRESS_STEP) {
-        reported = done;
-        progress.progress(id, "Loading layer", done, total);
-      }
-      return count;
-    }
-
-    @Override
-    public boolean markSupported() {
-      return false;
-    }
   }
 }

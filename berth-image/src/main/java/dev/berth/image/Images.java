@@ -26,6 +26,8 @@ public final class Images {
   private final ImageLoader loader;
   private final ImageSaver saver;
   private final ImageMaker maker;
+  private final ImagePuller puller;
+  private final ImagePusher pusher;
 
   /**
    * @param storage started
@@ -51,6 +53,8 @@ public final class Images {
     this.loader = new ImageLoader(storage, view, adder, this.events);
     this.saver = new ImageSaver(storage, this.events);
     this.maker = new ImageMaker(storage, view, adder, this.events, clock);
+    this.puller = new ImagePuller(storage, adder, this.events, registries);
+    this.pusher = new ImagePusher(storage, this.events, registries);
   }
 
   /**
@@ -161,11 +165,11 @@ public final class Images {
 
   /** Pulls from a registry. */
   public void pull(PullRequest request, ProgressSink progress) {
-    throw EngineException.notImplemented("pull is not offered yet");
+    puller.pull(request, progress);
   }
 
   /** Pushes to a registry. */
   public void push(PushRequest request, ProgressSink progress) {
-    throw EngineException.notImplemented("push is not offered yet");
+    pusher.push(request, progress);
   }
 }

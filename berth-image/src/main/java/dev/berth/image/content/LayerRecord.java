@@ -10,6 +10,7 @@ import dev.berth.image.archive.Compression;
  * @param blobDigest of the archive as it came, which is kept to give it out again to the byte
  * @param blobBytes the length of that archive
  * @param compression of that archive
+ * @param repacked whether it came uncompressed and was compressed here for a push
  * @param tarBytes the length of the archive, not compressed
  * @param sizeBytes of its files
  */
@@ -18,5 +19,6 @@ public record LayerRecord(
     String blobDigest,
     long blobBytes,
     Compression compression,
+    boolean repacked,
     long tarBytes,
     long sizeBytes) {}

@@ -18,7 +18,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The layers on the disk. Each has a directory of its own under a random name, with its files in
@@ -46,6 +50,7 @@ public final class Layers {
   private static final int NAME_BYTES = 16;
   private static final String DIFF = "diff";
   private static final String BLOB = "blob";
+  private static final String REPACKED = "blob.gz";
 
   private final Path root;
   private final Store store;
@@ -87,20 +92,67 @@ public final class Layers {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** The layer's archive as it came. */
+  /** The layer's archive as the record has it. */
   public InputStream openBlob(LayerRecord layer) throws IOException {
-    return Files.newInputStream(blobPath(layer));
-  }
-
-  /** Where the layer's archive lies. */
-  public Path blobPath(LayerRecord layer) {
-    return root.resolve(layer.directory()).resolve(BLOB);
+    String name = layer.repacked() ? REPACKED : BLOB;
+    return Files.newInputStream(root.resolve(layer.directory()).resolve(name));
   }
 
   /** The layer's archive, not compressed. */
   public InputStream openTar(LayerRecord layer) throws IOException {
-    BufferedInputStream blob = new BufferedInputStream(openBlob(layer), BUFFER);
-    return layer.compression().open(blob);
+    try {
+      return layer.compression().open(new BufferedInputStream(openBlob(layer), BUFFER));
+    } catch (NoSuchFileException e) {
+      // It was compressed since the record was read.
+      Path repacked = root.resolve(layer.directory()).resolve(REPACKED);
+      InputStream file = Files.newInputStream(repacked);
+      return Compression.GZIP.open(new BufferedInputStream(file, BUFFER));
+    }
+  }
+
+  /**
+   * Compresses the archive of a layer that came uncompressed, for good: registries are given gzip,
+   * and the digest that one knows stays valid. The layer must be pinned.
+   *
+   * @return the layer as it is now
+   */
+  public LayerRecord compress(Digest diffId, LayerRecord layer) throws IOException {
+    if (layer.compression() != Compression.NONE) {
+      return layer;
+    }
+    Path home = root.resolve(layer.directory());
+    Path temporary = home.resolve(newName());
+    try {
+      LayerRecord packed = compress(layer, temporary);
+      Files.move(temporary, home.resolve(REPACKED), StandardCopyOption.ATOMIC_MOVE);
+      flush();
+      store.update(transaction -> {
+        transaction.put(ImageTables.LAYERS, diffId.toString(), packed);
+        return packed;
+      });
+      Files.deleteIfExists(home.resolve(BLOB));
+      return packed;
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private LayerRecord compress(LayerRecord layer, Path target) throws IOException {
+    MessageDigest hash = Digest.sha256Hash();
+    try (InputStream plain = openTar(layer);
+        OutputStream file = Files.newOutputStream(target);
+        OutputStream hashing = new DigestOutputStream(file, hash);
+        OutputStream gzip = new GZIPOutputStream(hashing, BUFFER)) {
+      plain.transferTo(gzip);
+    }
+    return new LayerRecord(
+        layer.directory(),
+        Digest.finish(hash.digest()).toString(),
+        Files.size(target),
+        Compression.GZIP,
+        true,
+        layer.tarBytes(),
+        layer.sizeBytes());
   }
 
   /**
@@ -148,6 +200,7 @@ public final class Layers {
               blobDigest.toString(),
               blob.count(),
               compression,
+              false,
               compression == Compression.NONE ? blob.count() : unpacked.tarBytes,
               unpacked.contentBytes));
     }
