@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-  private static final long MAX_DRAINED_BYTES = 256 * 1024;
+  private static final long MAX_DRAINED_BYTES = 16L * 1024 * 1024;
 
   private final Channel channel;
   private final Consumer<Exchange> dispatcher;
