@@ -5,6 +5,7 @@ import dev.berth.image.FilesystemChange;
 import dev.berth.image.FilesystemUsage;
 import dev.berth.image.RootFilesystem;
 import dev.berth.image.RootFilesystems;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,7 @@ interface Roots {
   FilesystemUsage usage(String containerId);
 
   /** Writes the whole tree as an archive. */
-  void exportTree(String containerId, OutputStream archive);
+  void exportTree(String containerId, OutputStream archive) throws IOException;
 
   /** Those of the image feature. */
   static Roots of(RootFilesystems filesystems) {
@@ -74,7 +75,7 @@ interface Roots {
       }
 
       @Override
-      public void exportTree(String containerId, OutputStream archive) {
+      public void exportTree(String containerId, OutputStream archive) throws IOException {
         filesystems.exportTree(containerId, archive);
       }
     };
