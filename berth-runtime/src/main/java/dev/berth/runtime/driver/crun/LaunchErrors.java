@@ -88,7 +88,7 @@ final class LaunchErrors {
     for (String line : stderr.lines().toList()) {
       String text =
           line.replaceFirst("^(\\d{4}-\\d\\d-\\d\\dT\\S+ ?:? ?)", "")
-              .replaceFirst("^time=\\S+ level=\\w+ msg=", "")
+              .replaceFirst("^time=\\S+ level=\\w+ msg=\"(.*)\"$", "$1")
               .strip();
       if (!text.isEmpty()) {
         last = text;

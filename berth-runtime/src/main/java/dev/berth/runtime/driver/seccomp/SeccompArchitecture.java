@@ -8,8 +8,8 @@ enum SeccompArchitecture {
   X86_64(0xc000_003e, true),
   /** 32-bit calls of i386 programs. */
   X86(0x4000_0003, false),
-  /** 64-bit registers and 32-bit pointers; shares the audit number of {@link #X86_64}. */
-  X32(0xc000_003e, true);
+  /** 32-bit arguments with the audit number of {@link #X86_64}. */
+  X32(0xc000_003e, false);
 
   private static final String PREFIX = "SCMP_ARCH_";
 

@@ -132,7 +132,11 @@ final class SeccompCompiler {
         : arguments.stream().map(List::of).toList();
   }
 
+  /** The first rule without conditions beats all others of its call, as libseccomp has it. */
   private static boolean consistent(List<Alternative> alternatives) {
+    if (alternatives.stream().anyMatch(alternative -> alternative.arguments().isEmpty())) {
+      return true;
+    }
     for (Alternative one : alternatives) {
       for (Alternative other : alternatives) {
         if (one.action() != other.action() && !disjoint(one, other)) {

@@ -43,11 +43,17 @@ final class TestContainers implements AutoCloseable {
   final String cgroupParent =
       "/berth-test-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
   final Path directory;
+  private final RuntimeConfiguration configuration;
   final Path rootfs;
   private final List<ContainerProcess> containers = new ArrayList<>();
   private Runtime runtime;
 
   TestContainers(Path directory) {
+    this(directory, crun(directory));
+  }
+
+  TestContainers(Path directory, RuntimeConfiguration configuration) {
+    this.configuration = configuration;
     this.directory = directory;
     this.rootfs = busybox(directory.resolve("rootfs"));
     this.runtime = open();
@@ -77,7 +83,7 @@ final class TestContainers implements AutoCloseable {
     }
   }
 
-  RuntimeConfiguration configuration() {
+  private static RuntimeConfiguration crun(Path directory) {
     return new RuntimeConfiguration(
         "crun",
         Path.of("/usr/bin/crun"),
@@ -88,7 +94,7 @@ final class TestContainers implements AutoCloseable {
   }
 
   private Runtime open() {
-    return OciRuntime.open(configuration(), InstantSource.system());
+    return OciRuntime.open(configuration, InstantSource.system());
   }
 
   Runtime runtime() {
