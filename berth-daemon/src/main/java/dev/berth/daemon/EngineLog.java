@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,8 @@ public final class EngineLog extends System.LoggerFinder {
   }
 
   private record Line(String name) implements System.Logger {
+    private static final Object[] NO_VALUES = {};
+
     @Override
     public String getName() {
       return name;
@@ -115,8 +118,9 @@ public final class EngineLog extends System.LoggerFinder {
         Level level, @Nullable ResourceBundle bundle, @Nullable String format, Object... values) {
       if (isLoggable(level)) {
         String pattern = String.valueOf(format);
-        write(
-            level, values.length == 0 ? pattern : java.text.MessageFormat.format(pattern, values));
+        // The platform's own methods hand over null where there are no values.
+        Object[] given = Objects.requireNonNullElse(values, NO_VALUES);
+        write(level, given.length == 0 ? pattern : java.text.MessageFormat.format(pattern, given));
       }
     }
 
