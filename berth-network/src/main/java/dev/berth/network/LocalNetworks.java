@@ -21,6 +21,7 @@ final class LocalNetworks implements Networks {
   private final NetworkDrivers drivers;
   private final SubnetPlanner planner;
   private final NetworkResolver resolver;
+  private final HostForwarding forwarding;
   private final NetworkEvents events;
   private final Ids ids;
 
@@ -29,12 +30,14 @@ final class LocalNetworks implements Networks {
       NetworkRegistry registry,
       NetworkDrivers drivers,
       SubnetPlanner planner,
-      NetworkResolver resolver) {
+      NetworkResolver resolver,
+      HostForwarding forwarding) {
     this.services = services;
     this.registry = registry;
     this.drivers = drivers;
     this.planner = planner;
     this.resolver = resolver;
+    this.forwarding = forwarding;
     this.events = new NetworkEvents(services.events(), services.clock());
     this.ids = new Ids(services.random());
   }
@@ -115,6 +118,7 @@ final class LocalNetworks implements Networks {
     if (rules != null && !complete.predefined()) {
       undo.push("remove rules", () -> removeRules(complete.id()));
       services.firewall().change(new FirewallChange.AddNetwork(rules));
+      forwarding.enableFor(complete);
     }
     return complete;
   }

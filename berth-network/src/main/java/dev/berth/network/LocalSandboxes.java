@@ -3,12 +3,20 @@ package dev.berth.network;
 import dev.berth.core.EngineException;
 import dev.berth.core.Ids;
 import dev.berth.core.UndoStack;
+import dev.berth.network.firewall.FirewallBackend;
+import dev.berth.network.firewall.FirewallLink;
+import dev.berth.network.firewall.FirewallNetwork;
+import dev.berth.network.firewall.FirewallSettings;
+import dev.berth.network.firewall.FirewallState;
+import dev.berth.network.firewall.PublishedPort;
 import dev.berth.network.link.InterfacePlan;
 import dev.berth.network.link.SandboxNamespace;
 import dev.berth.network.link.SandboxSysctls;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +32,8 @@ final class LocalSandboxes implements Sandboxes {
   private final SandboxNames names;
   private final SandboxFiles files;
   private final PublishedPorts ports;
+  private final LegacyLinks links;
+  private final HostForwarding forwarding;
   private final NetworkEvents events;
   private final Reservations reservations;
   private final EndpointFactory endpoints;
@@ -37,6 +47,8 @@ final class LocalSandboxes implements Sandboxes {
     this.names = new SandboxNames(services.dns(), settings.dns());
     this.files = new SandboxFiles(settings, registry, this::bridgeAddresses);
     this.ports = new PublishedPorts(services.ports());
+    this.links = new LegacyLinks(services.firewall(), open::get);
+    this.forwarding = new HostForwarding(services.kernel(), settings.ipForward());
     this.events = new NetworkEvents(services.events(), services.clock());
     this.reservations = new Reservations(registry);
     this.ids = new Ids(services.random());
@@ -106,6 +118,8 @@ final class LocalSandboxes implements Sandboxes {
     undo.push("withdraw names", () -> withdraw(sandbox, made));
     names.open(sandbox, spec, made);
     made.forEach(names::register);
+    undo.push("close links", () -> links.close(made));
+    links.open(spec, made);
     undo.push("unpublish ports", () -> ports.unpublish(spec.containerId()));
     sandbox.become(state.withPorts(ports.publish(spec, Gateways.among(made))));
     return sandbox;
@@ -319,7 +333,7 @@ final class LocalSandboxes implements Sandboxes {
         state.files());
   }
 
-  private List<java.net.InetAddress> bridgeAddresses(String containerId) {
+  private List<InetAddress> bridgeAddresses(String containerId) {
     Sandbox sandbox = open.get(containerId);
     return sandbox == null
         ? List.of()
@@ -356,6 +370,7 @@ final class LocalSandboxes implements Sandboxes {
     String containerId = sandbox.containerId();
     List<Runnable> steps = new ArrayList<>();
     steps.add(() -> ports.unpublish(containerId));
+    steps.add(() -> links.close(state.endpoints()));
     steps.add(() -> withdraw(sandbox, state.endpoints()));
     if (state.spec().mode().kind() != NetworkMode.Kind.HOST) {
       steps.add(() -> removeNamespace(sandbox));
@@ -395,7 +410,49 @@ final class LocalSandboxes implements Sandboxes {
 
   @Override
   public void restore(Set<String> running) {
-    new SandboxRestore(services, registry, names, files, namespaces).run(running, open);
+    new SandboxRestore(services, registry, files, namespaces).run(running, open);
+    writeRules();
+    open.values().forEach(this::serveNames);
+  }
+
+  /**
+   * Writes all rules in one transaction, as whatever was there before stays in force until then,
+   * and only then lets the host forward.
+   */
+  private void writeRules() {
+    FirewallBackend firewall = services.firewall();
+    FirewallSettings wanted = firewall.state().settings();
+    FirewallSettings effective =
+        new FirewallSettings(
+            wanted.ipv4(),
+            wanted.ipv6(),
+            wanted.forwardPolicyDrop() && forwarding.isToBeEnabled(),
+            wanted.allowDirectRouting());
+    Map<String, FirewallNetwork> networks = new LinkedHashMap<>();
+    for (NetworkEntry entry : registry.all()) {
+      FirewallNetwork rules = entry.plan().firewall();
+      if (rules != null) {
+        networks.put(rules.id(), rules);
+      }
+    }
+    Set<PublishedPort> published = new LinkedHashSet<>();
+    Set<FirewallLink> linked = new LinkedHashSet<>();
+    for (Sandbox sandbox : open.values()) {
+      Sandbox.State state = sandbox.state();
+      published.addAll(services.ports().restore(sandbox.containerId(), state.ports()));
+      linked.addAll(links.of(state.spec(), state.endpoints()));
+    }
+    firewall.apply(new FirewallState(effective, networks, published, linked));
+    forwarding.enable(registry.all().stream().map(NetworkEntry::network).toList());
+  }
+
+  private void serveNames(Sandbox sandbox) {
+    Sandbox.State state = sandbox.state();
+    TearDown.run(
+        "names of " + sandbox.containerId(),
+        List.of(
+            () -> names.open(sandbox, state.spec(), state.endpoints()),
+            () -> state.endpoints().forEach(names::register)));
   }
 
   /** Lets go of what serves containers in this process; their namespaces stay. */

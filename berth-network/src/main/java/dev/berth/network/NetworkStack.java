@@ -36,7 +36,8 @@ public final class NetworkStack implements AutoCloseable {
             registry,
             drivers,
             new SubnetPlanner(new SubnetChooser(bases(settings, ipv6Base))),
-            new NetworkResolver(registry, settings.defaultOptions()));
+            new NetworkResolver(registry, settings.defaultOptions()),
+            new HostForwarding(services.kernel(), settings.ipForward()));
     this.sandboxes = new LocalSandboxes(services, registry, settings);
   }
 
@@ -87,13 +88,10 @@ public final class NetworkStack implements AutoCloseable {
   }
 
   /**
-   * Turns on forwarding, finds the networks of the store with their links, and makes the predefined
-   * ones where they are missing.
+   * Finds the networks of the store with their links, and makes the predefined ones where they are
+   * missing. Rules and forwarding follow with {@link Sandboxes#restore}.
    */
   public void start() {
-    if (settings.ipForward()) {
-      services.kernel().setSysctl("net/ipv4/ip_forward", "1");
-    }
     new NetworkRestore(settings, services, registry, drivers, networks).run();
   }
 

@@ -1,11 +1,8 @@
 package dev.berth.network;
 
 import dev.berth.core.EngineException;
-import dev.berth.network.firewall.FirewallBackend;
-import dev.berth.network.firewall.FirewallNetwork;
-import dev.berth.network.firewall.FirewallState;
-import dev.berth.network.firewall.PublishedPort;
 import dev.berth.network.ipam.IpText;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,37 +16,25 @@ final class SandboxRestore {
 
   private final NetworkServices services;
   private final NetworkRegistry registry;
-  private final SandboxNames names;
   private final SandboxFiles files;
   private final Path namespaces;
 
   SandboxRestore(
-      NetworkServices services,
-      NetworkRegistry registry,
-      SandboxNames names,
-      SandboxFiles files,
-      Path namespaces) {
+      NetworkServices services, NetworkRegistry registry, SandboxFiles files, Path namespaces) {
     this.services = services;
     this.registry = registry;
-    this.names = names;
     this.files = files;
     this.namespaces = namespaces;
   }
 
-  /**
-   * Takes over the sandboxes of containers that run, removes all others, and then writes the rules:
-   * in one transaction, as whatever was there before stays in force until then.
-   */
+  /** Takes over the sandboxes of containers that run, and removes all others. */
   void run(Set<String> running, Map<String, Sandbox> open) {
-    List<PublishedPort> published = new ArrayList<>();
     List<String> gone = new ArrayList<>();
     for (SandboxRecord sandbox :
         services.store().view(tx -> tx.all(NetworkTables.SANDBOXES)).values()) {
       String containerId = sandbox.spec().containerId();
       if (running.contains(containerId) && isAlive(sandbox)) {
-        Sandbox adopted = adopt(sandbox);
-        open.put(containerId, adopted);
-        published.addAll(services.ports().restore(containerId, sandbox.ports()));
+        open.put(containerId, adopt(sandbox));
       } else {
         gone.add(containerId);
       }
@@ -60,9 +45,7 @@ final class SandboxRestore {
           gone.forEach(id -> tx.remove(NetworkTables.SANDBOXES, id));
           return true;
         });
-    writeRules(published);
     TearDown.run("left-over namespaces", List.of(() -> sweepNamespaces(open)));
-    open.values().forEach(this::serveNames);
   }
 
   private boolean isAlive(SandboxRecord sandbox) {
@@ -111,24 +94,12 @@ final class SandboxRestore {
     return endpoint;
   }
 
-  private static void retake(NetworkEntry network, java.net.InetAddress address) {
+  private static void retake(NetworkEntry network, InetAddress address) {
     try {
       network.addresses().take(address);
     } catch (EngineException twice) {
       LOG.log(System.Logger.Level.WARNING, "address {0} is in use twice", address);
     }
-  }
-
-  private void writeRules(List<PublishedPort> published) {
-    FirewallBackend firewall = services.firewall();
-    List<FirewallNetwork> networks = new ArrayList<>();
-    for (NetworkEntry entry : registry.all()) {
-      FirewallNetwork rules = entry.plan().firewall();
-      if (rules != null) {
-        networks.add(rules);
-      }
-    }
-    firewall.apply(FirewallState.of(firewall.state().settings(), networks, published));
   }
 
   private void sweepNamespaces(Map<String, Sandbox> open) {
@@ -139,14 +110,5 @@ final class SandboxRestore {
         services.kernel().removeNamespace(pinned);
       }
     }
-  }
-
-  private void serveNames(Sandbox sandbox) {
-    Sandbox.State state = sandbox.state();
-    TearDown.run(
-        "names of " + sandbox.containerId(),
-        List.of(
-            () -> names.open(sandbox, state.spec(), state.endpoints()),
-            () -> state.endpoints().forEach(names::register)));
   }
 }

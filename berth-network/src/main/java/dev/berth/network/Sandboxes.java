@@ -55,7 +55,8 @@ public interface Sandboxes {
 
   /**
    * After a start of the engine: takes over the sandboxes of containers that still run and removes
-   * every other.
+   * every other, then writes the rules of all networks, ports and links. To be called once, before
+   * any other operation.
    *
    * @param running ids of the containers whose process is alive
    */

@@ -82,6 +82,11 @@ final class FakeLinkKernel implements LinkKernel {
   }
 
   @Override
+  public void keepRouterAdvertisements() {
+    step("keep router advertisements");
+  }
+
+  @Override
   public SandboxNamespace createNamespace(Path path, Map<String, String> parameters) {
     step("create namespace");
     FakeNamespace namespace = new FakeNamespace();

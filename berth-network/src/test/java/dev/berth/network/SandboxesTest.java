@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.core.EngineException;
 import dev.berth.store.MemoryStore;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -163,6 +164,49 @@ class SandboxesTest {
             172.17.0.2\tredis 1a1a1a1a1a1a one
             172.17.0.3\t2b2b2b2b2b2b
             """);
+  }
+
+  @Test
+  void aLinkOpensExposedPortsOfASilentBridge() {
+    NetworkSettings.DefaultBridge silent =
+        new NetworkSettings.DefaultBridge(
+            true, "", "", "", "", "", "", "", false, 0, false, true, null);
+    NetworkSettings usual = NetworkSettings.defaults(Path.of("/exec"));
+    NetworkSettings settings =
+        new NetworkSettings(
+            usual.execRoot(), silent, List.of(), Map.of(), usual.dns(), true, List.of());
+    TestStack own = TestStack.onFake(settings, new FakeLinkKernel(), new MemoryStore(), Set.of());
+    SandboxSpec.Ports exposed =
+        new SandboxSpec.Ports(List.of(new SandboxSpec.Port(6379, "tcp")), List.of());
+    own.sandboxes().open(SandboxSpec.of(ONE, "one", EndpointSpec.on("bridge")).withPorts(exposed));
+    own.sandboxes()
+        .open(
+            SandboxSpec.of(TWO, "two", EndpointSpec.on("bridge"))
+                .withHosts(
+                    new SandboxSpec.Hosts(
+                        List.of(), List.of(new SandboxSpec.LegacyLink(ONE, "one", "redis")))));
+    assertThat(own.firewall.state().links())
+        .singleElement()
+        .satisfies(link -> {
+          assertThat(link.source()).hasToString("/172.17.0.3");
+          assertThat(link.target()).hasToString("/172.17.0.2");
+          assertThat(link.targetPort()).isEqualTo(6379);
+        });
+    own.sandboxes().close(ONE);
+    assertThat(own.firewall.state().links()).isEmpty();
+  }
+
+  @Test
+  void forwardingIsTurnedOnAfterTheRules() {
+    FakeLinkKernel off = new FakeLinkKernel();
+    off.sysctls.put("net/ipv4/ip_forward", "0");
+    off.sysctls.put("net/ipv6/conf/all/forwarding", "0");
+    TestStack own = TestStack.onFake(off, new MemoryStore(), Set.of());
+    assertThat(off.sysctls).containsEntry("net/ipv4/ip_forward", "1");
+    assertThat(off.sysctls).containsEntry("net/ipv6/conf/all/forwarding", "0");
+    NetworkSpec.Flags six = new NetworkSpec.Flags(null, true, false, false, false, false);
+    own.networks().create(NetworkSpec.named("six").withFlags(six));
+    assertThat(off.sysctls).containsEntry("net/ipv6/conf/all/forwarding", "1");
   }
 
   @Test

@@ -49,6 +49,12 @@ public interface LinkKernel extends AutoCloseable {
   Optional<String> sysctl(String name);
 
   /**
+   * Lets interfaces that take their routes from router advertisements go on doing so although the
+   * host becomes a router, which makes the kernel stop it otherwise.
+   */
+  void keepRouterAdvertisements();
+
+  /**
    * Makes a namespace pinned at a path, whose loopback interface is on.
    *
    * @param path where; its directory is made when missing

@@ -69,8 +69,9 @@ final class RouteLinkKernel implements LinkKernel {
 
   @Override
   public List<String> ownLinks() {
+    List<Integer> going = reaper.indexes();
     return routes.links().stream()
-        .filter(link -> link.alias().equals(ALIAS))
+        .filter(link -> link.alias().equals(ALIAS) && !going.contains(link.index()))
         .map(Link::name)
         .toList();
   }
@@ -205,6 +206,16 @@ final class RouteLinkKernel implements LinkKernel {
         return Optional.empty();
       }
       throw unknown;
+    }
+  }
+
+  @Override
+  public void keepRouterAdvertisements() {
+    for (Link link : routes.links()) {
+      String name = "net/ipv6/conf/" + link.name() + "/accept_ra";
+      if (sysctl(name).filter("1"::equals).isPresent()) {
+        setSysctl(name, "2");
+      }
     }
   }
 
