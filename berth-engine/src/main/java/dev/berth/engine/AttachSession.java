@@ -7,31 +7,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of a process's streams. Output waits in a bounded buffer for the client; a client that
- * takes nothing for a while although the buffer is full loses its connection, so that it cannot
- * stop the container for ever.
+ * One client of a process's streams. Output waits in a bounded buffer for the client; while that is
+ * full the runtime delivers no more, and a client that then takes nothing for a while loses its
+ * connection, so that it cannot stop the container for ever.
  */
 final class AttachSession implements Attachments.Session, StreamSink {
   private static final System.Logger LOG = System.getLogger(AttachSession.class.getName());
   private static final int BUFFER_BYTES = 1 << 20;
-  private static final long PATIENCE_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int INPUT_BYTES = 32 * 1024;
 
   private final Wishes wishes;
+  private final Timers timers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private final CompletableFuture<ContainerStreams> connection = new CompletableFuture<>();
   private int buffered;
+  private long taken;
+  private boolean stopped;
   private boolean ended;
   private boolean gone;
 
@@ -63,8 +66,14 @@ final class AttachSession implements Attachments.Session, StreamSink {
 
   private record Piece(Stream stream, byte[] bytes) {}
 
-  AttachSession(Wishes wishes) {
+  AttachSession(Wishes wishes, Timers timers) {
     this.wishes = wishes;
+    this.timers = timers;
+  }
+
+  /** Whether the process's input is wanted too. */
+  boolean wantsInput() {
+    return wishes.stdin();
   }
 
   @Override
@@ -77,6 +86,8 @@ final class AttachSession implements Attachments.Session, StreamSink {
     connection.complete(streams);
     if (isGone()) {
       streams.close();
+    } else if (isStopped()) {
+      streams.flow(false);
     }
   }
 
@@ -88,23 +99,63 @@ final class AttachSession implements Attachments.Session, StreamSink {
     }
     byte[] bytes = new byte[data.remaining()];
     data.get(bytes);
+    boolean full;
     lock.lock();
     try {
-      long left = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (buffered > BUFFER_BYTES && !gone && left > 0) {
-        left = changed.awaitNanos(left);
+      if (gone) {
+        return;
       }
-      if (left <= 0) {
-        leave();
-      }
-      if (!gone) {
-        pieces.add(new Piece(stream, bytes));
-        buffered += bytes.length;
-        changed.signalAll();
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      leave();
+      pieces.add(new Piece(stream, bytes));
+      buffered += bytes.length;
+      full = buffered > BUFFER_BYTES && !stopped;
+      stopped |= full;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (full) {
+      flow(false);
+      dropUnlessTaking();
+    }
+  }
+
+  private void flow(boolean enabled) {
+    ContainerStreams streams = connection.getNow(null);
+    if (streams != null) {
+      streams.flow(enabled);
+    }
+  }
+
+  /** Looks later whether the client has taken anything meanwhile. */
+  private void dropUnlessTaking() {
+    long before = takenSoFar();
+    timers.after(
+        PATIENCE,
+        () -> {
+          if (!isStopped()) {
+            return;
+          }
+          if (takenSoFar() == before) {
+            close();
+          } else {
+            dropUnlessTaking();
+          }
+        });
+  }
+
+  private long takenSoFar() {
+    lock.lock();
+    try {
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isStopped() {
+    lock.lock();
+    try {
+      return stopped && !gone;
     } finally {
       lock.unlock();
     }
@@ -153,20 +204,27 @@ final class AttachSession implements Attachments.Session, StreamSink {
   }
 
   private @Nullable Piece take() throws InterruptedException {
+    Piece piece;
+    boolean resume = false;
     lock.lock();
     try {
       while (pieces.isEmpty() && !ended && !gone) {
         changed.await();
       }
-      Piece piece = gone ? null : pieces.poll();
+      piece = gone ? null : pieces.poll();
       if (piece != null) {
         buffered -= piece.bytes().length;
-        changed.signalAll();
+        taken++;
+        resume = stopped && buffered < BUFFER_BYTES / 2;
+        stopped &= !resume;
       }
-      return piece;
     } finally {
       lock.unlock();
     }
+    if (resume) {
+      flow(true);
+    }
+    return piece;
   }
 
   private void copyInput(InputStream input) {

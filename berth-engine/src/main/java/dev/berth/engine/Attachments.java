@@ -14,11 +14,13 @@ public final class Attachments {
   private final ContainerTable table;
   private final ContainerLogs logs;
   private final ContainerEvents events;
+  private final Timers timers;
 
-  Attachments(ContainerTable table, ContainerLogs logs, ContainerEvents events) {
+  Attachments(ContainerTable table, ContainerLogs logs, ContainerEvents events, Timers timers) {
     this.table = table;
     this.logs = logs;
     this.events = events;
+    this.timers = timers;
   }
 
   /**
@@ -60,7 +62,8 @@ public final class Attachments {
                 options.stderr(),
                 true,
                 keys,
-                options.logs() ? replay(container, options) : null));
+                options.logs() ? replay(container, options) : null),
+            timers);
     if (options.stream()) {
       join(container, session);
     } else {
@@ -76,7 +79,10 @@ public final class Attachments {
       if (run == null) {
         container.waitingClients().add(session);
       } else {
-        session.connect(run.process().attach(session));
+        session.connect(
+            session.wantsInput()
+                ? run.process().attach(session)
+                : run.process().attachOutput(session));
       }
     }
   }

@@ -2,17 +2,15 @@ package dev.berth.engine;
 
 import dev.berth.core.EngineException;
 import dev.berth.core.UndoStack;
-import dev.berth.linux.Fd;
-import dev.berth.linux.FileCalls;
-import dev.berth.linux.FileFlags;
-import dev.berth.linux.LinuxException;
 import dev.berth.linux.Mounts;
 import dev.berth.runtime.OciMount;
+import dev.berth.volume.BindSource;
 import dev.berth.volume.MountOptions;
 import dev.berth.volume.MountPlan;
 import dev.berth.volume.MountPoint;
 import dev.berth.volume.MountRequest;
 import dev.berth.volume.MountType;
+import dev.berth.volume.PinnedPath;
 import dev.berth.volume.TmpfsMount;
 import dev.berth.volume.Volume;
 import dev.berth.volume.Volumes;
@@ -27,9 +25,6 @@ import java.util.Set;
 
 /** Joins containers with volumes, host directories and temporary file systems. */
 final class ContainerMounts {
-  private static final int OPEN_TREE_CLONE = 1;
-  private static final int AT_RECURSIVE = 0x8000;
-  private static final int AT_EMPTY_PATH = 0x1000;
 
   private final Features features;
   private final ContainerTable table;
@@ -51,7 +46,7 @@ final class ContainerMounts {
             spec.config().volumes(),
             storage.volumeDriver()),
         reference -> table.require(reference).definition().mounts(),
-        source -> Files.exists(Path.of(source)),
+        BindSource::exists,
         features.settings().dataRoot());
   }
 
@@ -89,9 +84,7 @@ final class ContainerMounts {
     }
     Path root = features.roots().mount(id);
     try {
-      for (MountPoint point : wanted) {
-        features.volumes().copyUp(point, id, root);
-      }
+      wanted.forEach(point -> features.volumes().copyUp(point, id, root));
     } finally {
       features.roots().unmount(id);
     }
@@ -173,19 +166,12 @@ final class ContainerMounts {
   }
 
   private static String source(MountPoint point) {
-    Path source = Path.of(point.source());
-    if (!Files.exists(source)) {
-      if (!point.createSource()) {
-        throw EngineException.invalid(
-            "invalid mount config for type \"bind\": bind source path does not exist: "
-                + point.source());
-      }
-      try {
-        Files.createDirectories(source);
-      } catch (IOException failure) {
-        throw EngineException.internal(
-            "error while creating mount source path '" + point.source() + "': " + failure, failure);
-      }
+    if (point.createSource()) {
+      BindSource.createIfMissing(point.source());
+    } else if (!BindSource.exists(point.source())) {
+      throw EngineException.invalid(
+          "invalid mount config for type \"bind\": bind source path does not exist: "
+              + point.source());
     }
     return point.source();
   }
@@ -212,32 +198,20 @@ final class ContainerMounts {
     return bind(point, source);
   }
 
-  /**
-   * Mounts what a subpath means at a place of the engine's own, so that nobody exchanges it by a
-   * link between this look and the runtime's.
-   */
+  /** Mounts what a subpath means at a place of the engine's own; the launch takes it away. */
   private String pin(
       ContainerRecord definition, String base, MountPoint point, int index, UndoStack undo) {
     Path place = ContainerDirectory.of(features.settings(), definition.id()).mount(index);
-    try (Fd root = FileCalls.open(base, FileFlags.O_PATH | FileFlags.O_DIRECTORY);
-        Fd inside = FileCalls.openInRoot(root, point.subpath(), FileFlags.O_PATH);
-        Fd tree = Mounts.openTree(inside, "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE)) {
+    try {
       Files.createDirectories(place.getParent());
-      if (FileCalls.statx(inside).isDirectory()) {
-        Files.createDirectories(place);
-      } else if (!Files.exists(place)) {
-        Files.createFile(place);
-      }
-      try (Fd target = FileCalls.open(place.toString(), FileFlags.O_PATH)) {
-        Mounts.moveMount(tree, target, "");
-      }
-      undo.push("unmount " + place, () -> Mounts.detachIfMounted(place.toString()));
-      return place.toString();
-    } catch (LinuxException | IOException failure) {
-      throw EngineException.internal(
-          "cannot access path " + base + "/" + point.subpath() + ": no such file or directory",
-          failure);
+      Mounts.detachIfMounted(place.toString());
+      Files.deleteIfExists(place);
+    } catch (IOException failure) {
+      throw EngineException.internal("a place for a mount could not be made", failure);
     }
+    PinnedPath pinned = PinnedPath.pin(base, point.subpath(), place);
+    undo.push("take away the mount " + place, pinned::close);
+    return pinned.path().toString();
   }
 
   private OciMount image(ContainerRecord definition, MountPoint point, int index, UndoStack undo) {

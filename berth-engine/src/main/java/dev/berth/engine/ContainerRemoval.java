@@ -1,9 +1,9 @@
 package dev.berth.engine;
 
 import dev.berth.core.EngineException;
-import dev.berth.engine.ContainerState.Dead;
 import dev.berth.engine.ContainerState.Removing;
 import dev.berth.engine.Containers.Removal;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Removes containers with all that belongs to them. */
@@ -57,7 +57,6 @@ final class ContainerRemoval {
       }
       tearDown(container, how.volumes());
     }
-    container.announceRemoval(container.lastResult());
   }
 
   private static void requireForce(LiveContainer container, Removal how) {
@@ -80,7 +79,7 @@ final class ContainerRemoval {
       features.roots().remove(container.id());
       mounts.release(container.definition(), volumes);
       ContainerDirectory.of(features.settings(), container.id()).delete();
-      features.sandboxes().reserve(container.id(), java.util.List.of());
+      features.sandboxes().reserve(container.id(), List.of());
       table.delete(container);
     } catch (RuntimeException failure) {
       String reason = failure.getMessage() == null ? "unknown" : failure.getMessage();
@@ -90,9 +89,8 @@ final class ContainerRemoval {
       }
       throw EngineException.internal(reason, failure);
     }
-    if (!(container.state() instanceof Dead)) {
-      events.tell(container, "destroy");
-    }
+    events.tell(container, "destroy");
+    container.announceRemoval(container.lastResult());
   }
 
   private static void waitForRuntime(CompletableFuture<?> tidied) {

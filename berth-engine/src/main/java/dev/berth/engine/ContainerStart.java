@@ -139,6 +139,10 @@ final class ContainerStart {
       throw failed(container, status, launchFailure(failure));
     } catch (EngineException failure) {
       throw failed(container, status, new Failure(UNKNOWN_FAILURE, failure));
+    } catch (RuntimeException failure) {
+      String text = "the container could not be started: " + failure.getMessage();
+      throw failed(
+          container, status, new Failure(UNKNOWN_FAILURE, EngineException.internal(text, failure)));
     }
     health.begin(container, run);
     follow(container, run);
@@ -155,7 +159,7 @@ final class ContainerStart {
   private static void connectWaitingClients(LiveContainer container, ContainerProcess process) {
     for (AttachSession client : container.waitingClients()) {
       container.waitingClients().remove(client);
-      client.connect(process.attach(client));
+      client.connect(client.wantsInput() ? process.attach(client) : process.attachOutput(client));
     }
   }
 

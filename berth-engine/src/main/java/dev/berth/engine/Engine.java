@@ -52,7 +52,6 @@ public final class Engine implements AutoCloseable {
             parts.network().networks(),
             parts.network().sandboxes(),
             parts.volumes(),
-            (root, destination, volume) -> {},
             parts.journal(),
             new Features.Surroundings(
                 parts.clock(), Timers.real(), parts.random(), new Ids(parts.random())));
@@ -61,7 +60,8 @@ public final class Engine implements AutoCloseable {
     this.containers = life.containers();
     this.execs = life.execs();
     this.logs = new ContainerLogs(features, table);
-    this.attachments = new Attachments(table, logs, life.events());
+    this.attachments =
+        new Attachments(table, logs, life.events(), features.surroundings().timers());
     this.stats = new ContainerStats(table);
     this.files = new ContainerFiles();
     this.networks = new EngineNetworks(features, table);

@@ -185,7 +185,6 @@ final class EngineRestore {
           try (LiveContainer.Held _ = container.hold()) {
             removal.tearDown(container, true);
           }
-          container.announceRemoval(container.lastResult());
         });
   }
 }

@@ -214,7 +214,8 @@ public final class Execs {
                 spec.attachStderr(),
                 true,
                 DetachKeys.parse(spec.detachKeys()),
-                null));
+                null),
+            features.surroundings().timers());
     return new ExecSession(instance, session, consoleSize);
   }
 

@@ -25,7 +25,6 @@ import java.util.random.RandomGenerator;
  * @param networks all networks
  * @param sandboxes network namespaces of containers
  * @param volumes all volumes
- * @param filler fills new volumes
  * @param journal is told what happened
  * @param surroundings time and chance
  */
@@ -39,7 +38,6 @@ record Features(
     Networks networks,
     Sandboxes sandboxes,
     Volumes volumes,
-    VolumeFiller filler,
     EventJournal journal,
     Surroundings surroundings) {
 

@@ -102,7 +102,8 @@ final class LaunchPreparation {
       if (failure.getCause() instanceof EngineException told) {
         throw told;
       }
-      throw EngineException.internal("failed to set up container networking", failure);
+      throw EngineException.internal(
+          "failed to set up container networking: " + failure.getCause(), failure);
     }
   }
 

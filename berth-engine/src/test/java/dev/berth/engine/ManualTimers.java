@@ -1,0 +1,40 @@
+package dev.berth.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Timers that run when a test says so. */
+final class ManualTimers implements Timers {
+  private final List<Waiting> waiting = new ArrayList<>();
+
+  private record Waiting(Duration delay, Runnable action) implements Timer {
+    @Override
+    public void cancel() {}
+  }
+
+  @Override
+  public synchronized Timer after(Duration delay, Runnable action) {
+    Waiting timer = new Waiting(delay, action);
+    waiting.add(timer);
+    return () -> remove(timer);
+  }
+
+  private synchronized void remove(Waiting timer) {
+    waiting.removeIf(each -> each == timer);
+  }
+
+  /** The delays of what waits. */
+  synchronized List<Duration> delays() {
+    return waiting.stream().map(Waiting::delay).toList();
+  }
+
+  /** Runs what waits longest, on the calling thread. */
+  void fire() {
+    Waiting next;
+    synchronized (this) {
+      next = waiting.removeFirst();
+    }
+    next.action().run();
+  }
+}
