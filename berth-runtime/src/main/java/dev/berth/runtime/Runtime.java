@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * <p>All methods block, and may be called from any thread at once for different containers.
  */
+@SuppressWarnings("AvoidCommonTypeNames") // the OCI's word, and the specification's
 public interface Runtime extends AutoCloseable {
   /** Name as users give it to {@code --runtime}, for instance {@code crun}. */
   String name();

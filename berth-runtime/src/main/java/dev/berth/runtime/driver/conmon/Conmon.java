@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/containers/conmon/tree/v2.1.6">conmon 2.1.6</a>
  */
 public final class Conmon {
-  private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration REPORT_TIMEOUT = Duration.ofMinutes(2);
   private static final int SYNC_DESCRIPTOR = 3;
   private static final int START_DESCRIPTOR = 4;
   private static final int ATTACH_DESCRIPTOR = 5;
@@ -66,10 +66,8 @@ public final class Conmon {
    * @param monitor the monitor's process, a child of this one
    * @param pid of what it watches over; negative if that could not be made
    * @param message why not
-   * @param exitCode of an exec, reported at its end
    */
-  public record Started(
-      Pidfd monitor, int pid, String message, CompletableFuture<Integer> exitCode) {}
+  public record Started(Pidfd monitor, int pid, String message) {}
 
   /**
    * @param program path of conmon
@@ -82,9 +80,8 @@ public final class Conmon {
 
   /** Makes a container and waits until it is made or has failed. */
   public Started create(Request request) {
-    SyncPipe sync = new SyncPipe(loop);
     CompletableFuture<SyncPipe.Report> created = new CompletableFuture<>();
-    try {
+    try (SyncPipe sync = new SyncPipe(loop)) {
       Pidfd monitor =
           Processes.spawn(
               SpawnRequest.of(arguments(request))
@@ -92,11 +89,15 @@ public final class Conmon {
                   .withEnvironment(
                       Map.of("PATH", path(), "_OCI_SYNCPIPE", String.valueOf(SYNC_DESCRIPTOR)))
                   .withDescriptors(Map.of(SYNC_DESCRIPTOR, sync.writeEnd())));
-      sync.listen(List.of(created));
-      SyncPipe.Report report = await(created, monitor);
-      return new Started(monitor, report.value(), report.message(), new CompletableFuture<>());
-    } finally {
-      sync.close();
+      try {
+        sync.listen(List.of(created));
+        SyncPipe.Report report = await(created);
+        return new Started(monitor, report.value(), report.message());
+      } catch (RuntimeException failure) {
+        Processes.killAndReap(monitor);
+        monitor.close();
+        throw failure;
+      }
     }
   }
 
@@ -109,12 +110,9 @@ public final class Conmon {
     List<String> arguments = new ArrayList<>(arguments(request));
     arguments.addAll(
         List.of("--exec", "--exec-attach", "--exec-process-spec", processFile.toString()));
-    SyncPipe sync = new SyncPipe(loop);
-    CompletableFuture<SyncPipe.Report> started = new CompletableFuture<>();
-    CompletableFuture<SyncPipe.Report> ended = new CompletableFuture<>();
-    SyncPipe attach = new SyncPipe(loop);
-    CompletableFuture<SyncPipe.Report> attachable = new CompletableFuture<>();
-    try (FileData.Pipe start = FileData.pipe2(0)) {
+    try (SyncPipe sync = new SyncPipe(loop);
+        SyncPipe attach = new SyncPipe(loop);
+        FileData.Pipe start = FileData.pipe2(0)) {
       Pidfd monitor =
           Processes.spawn(
               SpawnRequest.of(arguments)
@@ -126,23 +124,35 @@ public final class Conmon {
                           START_DESCRIPTOR, start.read(),
                           ATTACH_DESCRIPTOR, attach.writeEnd())));
       start.read().close();
-      sync.listen(List.of(started, ended));
-      attach.listen(List.of(attachable));
-      FileData.writeAll(start.write(), new byte[1]);
-      await(attachable, monitor);
-      ContainerStreams streams =
-          attach(request.bundle(), sink, request.openStdin(), !request.leaveStdinOpen());
-      FileData.writeAll(start.write(), new byte[1]);
-      SyncPipe.Report report = await(started, monitor);
-      return new ExecStarted(
-          new Started(
-              monitor, report.value(), report.message(), ended.thenApply(SyncPipe.Report::value)),
-          streams);
+      try {
+        return converse(request, monitor, new ExecPipes(sync, attach, start.write()), sink);
+      } catch (RuntimeException failure) {
+        Processes.killAndReap(monitor);
+        monitor.close();
+        throw failure;
+      }
+    }
+  }
+
+  private record ExecPipes(SyncPipe sync, SyncPipe attach, Fd start) {}
+
+  /** The monitor waits twice: before it does anything, and when clients can attach. */
+  private ExecStarted converse(Request request, Pidfd monitor, ExecPipes pipes, StreamSink sink) {
+    CompletableFuture<SyncPipe.Report> attachable = new CompletableFuture<>();
+    CompletableFuture<SyncPipe.Report> started = new CompletableFuture<>();
+    pipes.sync().listen(List.of(started));
+    pipes.attach().listen(List.of(attachable));
+    FileData.writeAll(pipes.start(), new byte[1]);
+    await(attachable);
+    ContainerStreams streams =
+        attach(request.bundle(), sink, request.openStdin(), !request.leaveStdinOpen());
+    try {
+      FileData.writeAll(pipes.start(), new byte[1]);
+      SyncPipe.Report report = await(started);
+      return new ExecStarted(new Started(monitor, report.value(), report.message()), streams);
     } catch (RuntimeException failure) {
-      sync.close();
+      streams.close();
       throw failure;
-    } finally {
-      attach.close();
     }
   }
 
@@ -170,18 +180,16 @@ public final class Conmon {
     return System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
   }
 
-  private SyncPipe.Report await(CompletableFuture<SyncPipe.Report> report, Pidfd monitor) {
+  private static SyncPipe.Report await(CompletableFuture<SyncPipe.Report> report) {
     try {
       return report.get(REPORT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException late) {
-      Processes.killAndReap(monitor);
       throw EngineException.internal("the container's monitor does not answer", late);
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      Processes.killAndReap(monitor);
-      throw EngineException.internal("interrupted while making a container", interrupted);
+      throw EngineException.internal("interrupted while starting a process", interrupted);
     }
   }
 

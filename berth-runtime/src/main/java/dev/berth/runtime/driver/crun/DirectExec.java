@@ -116,7 +116,7 @@ final class DirectExec implements ExecProcess, ContainerStreams {
     } catch (LinuxException reapedElsewhere) {
       // Its code is lost.
     }
-    boolean unused =
+    boolean _ =
         outputEnded.completeOnTimeout(false, OUTPUT_GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
     close();
     files.remove();

@@ -1,7 +1,6 @@
 package dev.berth.runtime.driver.crun;
 
 import dev.berth.core.EngineException;
-import dev.berth.core.Ids;
 import dev.berth.linux.ExitStatus;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileData;
@@ -45,8 +44,7 @@ final class ExecLauncher {
   }
 
   ExecProcess launch(ExecSpec spec, StreamSink sink) {
-    ContainerFiles files =
-        new ContainerFiles(container.file("exec").resolve(Ids.shortId(spec.id())));
+    ContainerFiles files = new ContainerFiles(container.file("exec").resolve(spec.id()));
     files.create();
     try {
       files.write(
@@ -71,7 +69,7 @@ final class ExecLauncher {
         new Conmon.Request(
             containerId,
             files.directory(),
-            context.command(),
+            command(files),
             true,
             spec.openStdin(),
             true,
@@ -79,10 +77,7 @@ final class ExecLauncher {
     Conmon.ExecStarted exec = context.conmon().exec(request, files.file("process.json"), sink);
     if (exec.started().pid() <= 0) {
       exec.streams().close();
-      try (Pidfd monitor = exec.started().monitor()) {
-        Processes.await(monitor, END_TIMEOUT);
-      }
-      throw LaunchErrors.exec(spec.process().args().getFirst(), exec.started().message());
+      throw failure(spec, files, exec.started().monitor());
     }
     return TerminalExec.watch(context, files, exec);
   }
@@ -103,11 +98,17 @@ final class ExecLauncher {
     }
   }
 
-  private SpawnRequest request(ContainerFiles files, ExecPipes pipes) {
+  /** Errors go to a file: the exec's own standard error is its client's. */
+  private List<String> command(ContainerFiles files) {
     List<String> command = new ArrayList<>(context.command());
+    command.add("--log=" + files.file("log"));
+    return command;
+  }
+
+  private SpawnRequest request(ContainerFiles files, ExecPipes pipes) {
+    List<String> command = command(files);
     command.addAll(
         List.of(
-            "--log=" + files.file("log"),
             "exec",
             "--process",
             files.file("process.json").toString(),

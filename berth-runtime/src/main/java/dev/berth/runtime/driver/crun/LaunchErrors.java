@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
  */
 final class LaunchErrors {
   private static final String CREATE =
-      "failed to create task for container: failed to create shim task: OCI runtime create failed:"
-          + " %s create failed: ";
+      "failed to create task for container: failed to create shim task: OCI runtime create failed: ";
   private static final String EXEC = "OCI runtime exec failed: exec failed: ";
   private static final String START = "unable to start container process: ";
   private static final String END = ": unknown";
@@ -31,7 +30,7 @@ final class LaunchErrors {
 
   /** A container that could not be made. */
   static LaunchException create(String runtime, String program, String stderr) {
-    return exception(CREATE.formatted(runtime), program, clean(stderr));
+    return exception(CREATE + runtime + " create failed: ", program, clean(stderr));
   }
 
   /** A process that could not be started in a container. */

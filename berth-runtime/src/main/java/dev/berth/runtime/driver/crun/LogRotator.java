@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
@@ -36,7 +37,8 @@ final class LogRotator implements AutoCloseable {
       return;
     }
     watched.put(container.id(), container);
-    container.exit().thenRun(() -> watched.remove(container.id(), container));
+    CompletableFuture<Void> _ =
+        container.exit().thenRun(() -> watched.remove(container.id(), container));
     if (thread == null) {
       thread = Thread.ofVirtual().name("berth-log-rotation").start(this::run);
     }

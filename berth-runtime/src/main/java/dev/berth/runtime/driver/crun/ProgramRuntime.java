@@ -21,6 +21,7 @@ import dev.berth.runtime.driver.conmon.Conmon;
 import dev.berth.runtime.driver.seccomp.SeccompFilters;
 import dev.berth.runtime.driver.seccomp.SeccompProfile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,14 +131,16 @@ public final class ProgramRuntime implements Runtime {
       files.create();
       files.write("config.json", config);
       files.writeLaunch(launch);
-      Conmon.Started started = launchMonitor(spec, files);
+      Conmon.Started started = launch(spec, files);
       if (started.pid() <= 0) {
         try (Pidfd monitor = started.monitor()) {
           Processes.await(monitor, MONITOR_END_TIMEOUT);
         }
         throw LaunchErrors.create(name(), spec.process().args().getFirst(), started.message());
       }
-      files.write("conmon.pid", String.valueOf(started.monitor().pid()).getBytes());
+      files.write(
+          "conmon.pid",
+          String.valueOf(started.monitor().pid()).getBytes(StandardCharsets.US_ASCII));
       ProgramContainer container =
           new ProgramContainer(
               context,
@@ -172,6 +175,15 @@ public final class ProgramRuntime implements Runtime {
     }
     throw EngineException.invalid(
         "--init needs an init program: install the package catatonit or tini");
+  }
+
+  private Conmon.Started launch(LaunchSpec spec, ContainerFiles files) {
+    try {
+      return launchMonitor(spec, files);
+    } catch (LinuxException failure) {
+      throw EngineException.internal(
+          "starting the container's monitor failed: " + failure.getMessage(), failure);
+    }
   }
 
   private Conmon.Started launchMonitor(LaunchSpec spec, ContainerFiles files) {

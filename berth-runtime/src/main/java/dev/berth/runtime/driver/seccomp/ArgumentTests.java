@@ -29,7 +29,7 @@ final class ArgumentTests {
   /** A test after which comes code of that length, which is skipped where the test fails. */
   private static BpfProgram test(Argument argument, boolean wide, int skip) {
     Argument normal = positive(argument);
-    boolean negated = normal != argument;
+    boolean negated = normal.comparison() != argument.comparison();
     return wide ? wideTest(normal, negated, skip) : narrowTest(normal, negated, skip);
   }
 

@@ -169,7 +169,8 @@ final class SeccompCompiler {
       Set<SeccompArchitecture> architectures,
       Map<String, List<Alternative>> byName,
       int defaultAction) {
-    TreeMap<Integer, Decision> wide = decisions(SeccompArchitecture.X86_64, byName, defaultAction);
+    SortedMap<Integer, Decision> wide =
+        decisions(SeccompArchitecture.X86_64, byName, defaultAction);
     Decision otherwise = new Decision(defaultAction, List.of(), true);
     if (architectures.contains(SeccompArchitecture.X32)) {
       wide.putAll(decisions(SeccompArchitecture.X32, byName, defaultAction));
@@ -200,9 +201,9 @@ final class SeccompCompiler {
             otherArchitecture);
   }
 
-  private TreeMap<Integer, Decision> decisions(
+  private SortedMap<Integer, Decision> decisions(
       SeccompArchitecture architecture, Map<String, List<Alternative>> byName, int defaultAction) {
-    TreeMap<Integer, Decision> result = new TreeMap<>();
+    SortedMap<Integer, Decision> result = new TreeMap<>();
     byName.forEach((name, alternatives) ->
         table
             .number(architecture, name)

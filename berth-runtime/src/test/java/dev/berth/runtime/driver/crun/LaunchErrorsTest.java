@@ -18,11 +18,11 @@ class LaunchErrorsTest {
       delimiter = '|',
       textBlock =
           """
-          x    | executable file `x` not found in $PATH: No such file or directory | NOT_FOUND      | executable file not found in $PATH
-          /x/y | executable file `/x/y` not found in $PATH: No such file           | NOT_FOUND      | stat /x/y: no such file or directory
-          /etc | open executable: Operation not permitted                          | NOT_EXECUTABLE | is a directory
-          /a   | open executable: Permission denied                                | NOT_EXECUTABLE | permission denied
-          /a   | exec: Exec format error                                           | NOT_EXECUTABLE | exec format error
+          x | executable file `x` not found in $PATH: No such file or directory | NOT_FOUND | executable file not found in $PATH
+          /x/y | executable file `/x/y` not found in $PATH: No such file | NOT_FOUND | stat /x/y: no such file or directory
+          /etc | open executable: Operation not permitted | NOT_EXECUTABLE | is a directory
+          /a | open executable: Permission denied | NOT_EXECUTABLE | permission denied
+          /a | exec: Exec format error | NOT_EXECUTABLE | exec format error
           """)
   void speaksOfProgramsAsDockerDoes(String program, String stderr, Kind kind, String reason) {
     LaunchException failure = LaunchErrors.create("crun", program, stderr);

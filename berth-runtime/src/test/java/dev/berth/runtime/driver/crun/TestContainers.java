@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -45,7 +46,7 @@ final class TestContainers implements AutoCloseable {
   final Path directory;
   private final RuntimeConfiguration configuration;
   final Path rootfs;
-  private final List<ContainerProcess> containers = new ArrayList<>();
+  private final List<ContainerProcess> containers = new CopyOnWriteArrayList<>();
   private Runtime runtime;
 
   TestContainers(Path directory) {
@@ -117,7 +118,7 @@ final class TestContainers implements AutoCloseable {
   }
 
   static String nextId() {
-    return String.format("%064x", System.nanoTime());
+    return String.format("%048x%016x", NUMBER.incrementAndGet(), System.nanoTime());
   }
 
   LaunchSpec spec(String... args) {
