@@ -18,26 +18,28 @@ final class LocalNetworks implements Networks {
 
   private final NetworkServices services;
   private final NetworkRegistry registry;
-  private final NetworkDrivers drivers;
-  private final SubnetPlanner planner;
-  private final NetworkResolver resolver;
-  private final HostForwarding forwarding;
+  private final Parts parts;
   private final NetworkEvents events;
   private final Ids ids;
 
-  LocalNetworks(
-      NetworkServices services,
-      NetworkRegistry registry,
+  /**
+   * What decides about networks.
+   *
+   * @param drivers the kinds of networks
+   * @param planner gives them subnets
+   * @param resolver reads what the user asked for
+   * @param forwarding lets the host route for them
+   */
+  record Parts(
       NetworkDrivers drivers,
       SubnetPlanner planner,
       NetworkResolver resolver,
-      HostForwarding forwarding) {
+      HostForwarding forwarding) {}
+
+  LocalNetworks(NetworkServices services, NetworkRegistry registry, Parts parts) {
     this.services = services;
     this.registry = registry;
-    this.drivers = drivers;
-    this.planner = planner;
-    this.resolver = resolver;
-    this.forwarding = forwarding;
+    this.parts = parts;
     this.events = new NetworkEvents(services.events(), services.clock());
     this.ids = new Ids(services.random());
   }
@@ -45,7 +47,7 @@ final class LocalNetworks implements Networks {
   @Override
   public NetworkRecord create(NetworkSpec spec) {
     PredefinedNetworks.refuse(spec.name());
-    NetworkRecord network = resolver.resolve(spec, ids.next(), services.clock().instant());
+    NetworkRecord network = parts.resolver().resolve(spec, ids.next(), services.clock().instant());
     NetworkRecord created = create(network);
     events.network("create", created);
     return created;
@@ -56,7 +58,7 @@ final class LocalNetworks implements Networks {
    * others at the end of the engine's start.
    */
   void predefine(NetworkSpec spec) {
-    create(resolver.resolve(spec, ids.next(), services.clock().instant()).asPredefined());
+    create(parts.resolver().resolve(spec, ids.next(), services.clock().instant()).asPredefined());
   }
 
   private NetworkRecord create(NetworkRecord network) {
@@ -64,7 +66,7 @@ final class LocalNetworks implements Networks {
   }
 
   private NetworkRecord make(NetworkRecord network) {
-    NetworkEntry entry = reserve(network, drivers.find(network.driver()));
+    NetworkEntry entry = reserve(network, parts.drivers().find(network.driver()));
     try (UndoStack undo = new UndoStack("create network " + network.name())) {
       undo.push("free the name and subnets", () -> registry.remove(network.id()));
       NetworkRecord complete = apply(entry, undo);
@@ -104,7 +106,7 @@ final class LocalNetworks implements Networks {
       NetworkAddresses none = new NetworkAddresses(network.name(), network.id(), List.of());
       return new NetworkEntry(driver.plan(network, same), driver, none);
     }
-    SubnetPlanner.Decision decision = planner.decide(network, driver, subnets, host);
+    SubnetPlanner.Decision decision = parts.planner().decide(network, driver, subnets, host);
     NetworkPlan plan = driver.plan(network.withPools(decision.pools()), same);
     return new NetworkEntry(plan, driver, decision.addresses());
   }
@@ -118,7 +120,7 @@ final class LocalNetworks implements Networks {
     if (rules != null && !complete.predefined()) {
       undo.push("remove rules", () -> removeRules(complete.id()));
       services.firewall().change(new FirewallChange.AddNetwork(rules));
-      forwarding.enableFor(complete);
+      parts.forwarding().enableFor(complete);
     }
     return complete;
   }

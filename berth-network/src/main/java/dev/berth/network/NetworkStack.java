@@ -34,10 +34,11 @@ public final class NetworkStack implements AutoCloseable {
         new LocalNetworks(
             services,
             registry,
-            drivers,
-            new SubnetPlanner(new SubnetChooser(bases(settings, ipv6Base))),
-            new NetworkResolver(registry, settings.defaultOptions()),
-            new HostForwarding(services.kernel(), settings.ipForward()));
+            new LocalNetworks.Parts(
+                drivers,
+                new SubnetPlanner(new SubnetChooser(bases(settings, ipv6Base))),
+                new NetworkResolver(registry, settings.defaultOptions()),
+                new HostForwarding(services.kernel(), settings.ipForward())));
     this.sandboxes = new LocalSandboxes(services, registry, settings);
   }
 

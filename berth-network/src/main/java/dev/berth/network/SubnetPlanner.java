@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Gives a network its subnets, gateways and auxiliary addresses. Pure: what is occupied comes in,
@@ -57,7 +56,9 @@ final class SubnetPlanner {
     NetworkAddresses addresses = addresses(network, configs, subnets);
     List<NetworkRecord.Pool> pools = new ArrayList<>();
     for (int i = 0; i < configs.size(); i++) {
-      pools.add(pool(network, driver, configs.get(i), addresses, i, subnets.get(i)));
+      Candidate candidate = new Candidate(i, subnets.get(i), configs.get(i));
+      boolean gateway = driver.wantsGateway(network, candidate.subnet().ipv6());
+      pools.add(pool(candidate, gateway, addresses));
     }
     return new Decision(List.copyOf(pools), addresses);
   }
@@ -108,36 +109,38 @@ final class SubnetPlanner {
     return new NetworkAddresses(network.name(), network.id(), parts);
   }
 
+  /** One subnet, its place among the network's and what the user said about it. */
+  private record Candidate(int index, Cidr subnet, IpamSpec.Config config) {}
+
   private static NetworkRecord.Pool pool(
-      NetworkRecord network,
-      NetworkDriver driver,
-      IpamSpec.Config config,
-      NetworkAddresses addresses,
-      int index,
-      Cidr subnet) {
+      Candidate candidate, boolean wantsGateway, NetworkAddresses addresses) {
+    IpamSpec.Config config = candidate.config();
     String gateway = config.gateway();
     if (!gateway.isEmpty()) {
       take(addresses, gateway, "gateway (" + gateway + ")");
-    } else if (driver.wantsGateway(network, subnet.ipv6())) {
-      gateway = Addresses.text(firstFree(addresses, index, subnet));
+    } else if (wantsGateway) {
+      gateway = Addresses.text(firstFree(addresses, candidate));
     }
     for (Map.Entry<String, String> auxiliary : config.auxiliaryAddresses().entrySet()) {
       String pair = auxiliary.getKey() + ":" + auxiliary.getValue();
       take(addresses, auxiliary.getValue(), "secondary ip address (" + pair + ")");
     }
     return new NetworkRecord.Pool(
-        subnet.toString(),
+        candidate.subnet().toString(),
         config.ipRange(),
         gateway,
         config.auxiliaryAddresses(),
         config.subnet().equals(AUTOMATIC));
   }
 
-  private static InetAddress firstFree(NetworkAddresses addresses, int index, Cidr subnet) {
-    Optional<InetAddress> free = addresses.takeFrom(index);
-    return free.orElseThrow(() ->
-        EngineException.internal(
-            "failed to allocate gateway (): no available addresses on this pool: " + subnet, null));
+  private static InetAddress firstFree(NetworkAddresses addresses, Candidate candidate) {
+    return addresses
+        .takeFrom(candidate.index())
+        .orElseThrow(() ->
+            EngineException.internal(
+                "failed to allocate gateway (): no available addresses on this pool: "
+                    + candidate.subnet(),
+                null));
   }
 
   private static void take(NetworkAddresses addresses, String text, String what) {

@@ -218,7 +218,8 @@ public final class HostPortPublisher implements PortPublisher {
   public List<PublishedPort> restore(String owner, List<PortBinding> bindings) {
     Publication publication = new Publication(bindings, PortRanges.merge(bindings));
     locked(() -> {
-      bindings.forEach(binding -> restoreOne(owner, binding));
+      // As in publishing, the IPv6 wildcard comes first: its socket holds both families.
+      bindings.reversed().forEach(binding -> restoreOne(owner, binding));
       published.put(owner, publication);
     });
     return publication.translated;
