@@ -45,7 +45,7 @@ import java.util.random.RandomGenerator;
  */
 final class Wiring implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
-  private static final Product PRODUCT = new Product("28.5.2", "", "");
+  private static final Product PRODUCT = new Product("0.1.0", "", "");
 
   private final DaemonConfiguration configuration;
   private final InstantSource clock = InstantSource.system();
