@@ -19,6 +19,7 @@ import java.util.Map;
  */
 final class HttpExchange implements AutoCloseable {
   private static final int MAXIMUM_HEADER_BYTES = 64 * 1024;
+  private static final int NO_CONTENT = 204;
 
   private final SocketChannel channel;
   private final InputStream in;
@@ -92,6 +93,9 @@ final class HttpExchange implements AutoCloseable {
 
   /** The body; for an upgraded connection, all that comes. */
   InputStream body() {
+    if (status == NO_CONTENT) {
+      return InputStream.nullInputStream();
+    }
     if (header("transfer-encoding").equalsIgnoreCase("chunked")) {
       return new ChunkedInput(in);
     }

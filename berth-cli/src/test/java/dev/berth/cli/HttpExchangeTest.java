@@ -49,6 +49,11 @@ class HttpExchangeTest {
   }
 
   @Test
+  void waitsForNoBodyWhereThereIsNone() throws IOException {
+    assertThat(bodyOf("HTTP/1.1 204 No Content\r\n\r\nof the next answer")).isEmpty();
+  }
+
+  @Test
   void readsARawStreamToItsEnd() throws IOException {
     assertThat(bodyOf("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\n\r\nanything"))
         .isEqualTo("anything");
