@@ -123,7 +123,9 @@ final class ImageRemover {
     private void delete(Digest id, boolean force, boolean pruneParents, boolean quiet) {
       Optional<Conflict> conflict = conflict(id, true, !force, true);
       if (conflict.isPresent()) {
-        boolean dangling = storage.catalogue().references(transaction, id).isEmpty();
+        boolean dangling =
+            storage.catalogue().references(transaction, id).isEmpty()
+                && storage.catalogue().children(transaction, id).isEmpty();
         if (quiet && (!dangling || conflict.get().used)) {
           return;
         }

@@ -1,6 +1,7 @@
 package dev.berth.image;
 
 import dev.berth.core.Event;
+import dev.berth.image.archive.Trees;
 import dev.berth.store.MemoryStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -80,5 +81,6 @@ final class ImageFixture implements AutoCloseable {
   public void close() {
     storage.close();
     store.close();
+    Trees.delete(root.resolve("overlay2"));
   }
 }
