@@ -35,8 +35,8 @@ final class EndpointFactory {
    * @param network where
    * @param wish what of
    * @param owner whose
-   * @param key the namespace it is for
-   * @param taken names of interfaces that are there already
+   * @param taken the namespace it is for, with the names of the interfaces there
+   * @param undo gets the inverses
    */
   Endpoint create(
       NetworkEntry network, EndpointSpec wish, SandboxSpec owner, Names taken, UndoStack undo) {

@@ -230,7 +230,7 @@ final class LocalSandboxes implements Sandboxes {
                     "container %s is not connected to network %s"
                         .formatted(sandbox.containerId(), network.network().name()),
                     null));
-    List<Endpoint> left = before.endpoints().stream().filter(e -> e != leaving).toList();
+    List<Endpoint> left = before.endpoints().stream().filter(e -> !e.equals(leaving)).toList();
     List<EndpointSpec> wishes = left.stream().map(e -> e.status().spec()).toList();
     Sandbox.State after = before.withEndpoints(before.spec().withEndpoints(wishes), left);
     SandboxNamespace namespace = namespace(sandbox);

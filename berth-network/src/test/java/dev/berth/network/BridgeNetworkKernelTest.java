@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.linux.Fd;
 import dev.berth.linux.Namespaces;
+import dev.berth.network.ipam.IpText;
+import dev.berth.network.link.InterfaceAddress;
+import dev.berth.network.link.InterfacePlan;
+import dev.berth.network.link.LinkSource;
+import dev.berth.network.link.RoutePlan;
+import dev.berth.network.link.SandboxNamespace;
+import dev.berth.network.link.SandboxSysctls;
 import dev.berth.testing.FreshHost;
 import dev.berth.testing.HostCommand;
 import java.nio.file.Path;
@@ -174,6 +181,35 @@ class BridgeNetworkKernelTest {
         .contains("\"mtu\":1234")
         .contains("02:42:ac:11:00:99");
     assertThat(inside(one, "cat", "/proc/sys/net/ipv4/conf/foo7/log_martians")).contains("1");
+  }
+
+  @Test
+  void aDefaultRouteNeedsNoNextHopAndIsReplaced() {
+    Path key = directory.resolve("netns/routes");
+    InterfacePlan plan =
+        new InterfacePlan(
+            new LinkSource.Veth("docker0", "vethroutes"),
+            "eth0",
+            "",
+            0,
+            List.of(InterfaceAddress.of("172.17.0.9/16")),
+            false,
+            Map.of());
+    SandboxNamespace namespace = stack.kernel.createNamespace(key, SandboxSysctls.defaults(false));
+    List<String> macs = namespace.add(List.of(plan), List.of(RoutePlan.onLink(false, "eth0")));
+    try (Fd inside = Namespaces.open(key)) {
+      assertThat(HostCommand.runIn(inside, "ip", "-j", "link", "show", "eth0"))
+          .contains(macs.getFirst());
+      assertThat(HostCommand.runIn(inside, "ip", "-j", "route"))
+          .contains("\"dst\":\"default\",\"dev\":\"eth0\"");
+      RoutePlan next = RoutePlan.byDefault(IpText.parse("172.17.0.1").orElseThrow(), "eth0");
+      namespace.replaceDefaultRoutes(List.of(next));
+      assertThat(HostCommand.runIn(inside, "ip", "-j", "route", "show", "default"))
+          .contains("\"gateway\":\"172.17.0.1\"")
+          .doesNotContain("},{");
+    }
+    namespace.close();
+    stack.kernel.removeNamespace(key);
   }
 
   @Test

@@ -28,7 +28,7 @@ public record FirewallNetwork(
     trustedInterfaces = List.copyOf(trustedInterfaces);
     InterfaceNames.check(bridge);
     trustedInterfaces.forEach(InterfaceNames::check);
-    if (ipv4 != null && ipv4.subnet().ipv6() || ipv6 != null && !ipv6.subnet().ipv6()) {
+    if ((ipv4 != null && ipv4.subnet().ipv6()) || (ipv6 != null && !ipv6.subnet().ipv6())) {
       throw new IllegalArgumentException("address families of network " + id + " are swapped");
     }
   }

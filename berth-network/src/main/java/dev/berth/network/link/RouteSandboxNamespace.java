@@ -44,22 +44,26 @@ final class RouteSandboxNamespace implements SandboxNamespace {
     this.ipv6ByDefault = disabled == null ? null : disabled.equals("0");
   }
 
+  /** An interface that was made, and its number. */
+  private record Made(InterfacePlan plan, int index) {}
+
   @Override
   public List<String> add(List<InterfacePlan> interfaces, List<RoutePlan> defaultRoutes) {
     try {
-      Map<String, Integer> indexes = make(interfaces);
+      List<Made> made = make(interfaces);
       writeSysctls(interfaces);
       List<NetlinkRequest> requests = new ArrayList<>();
-      for (InterfacePlan plan : interfaces) {
-        int index = indexes.get(plan.name());
-        plan.addresses().forEach(address -> requests.add(Addresses.add(on(index, address))));
-        requests.add(Links.up(index));
+      for (Made link : made) {
+        link.plan()
+            .addresses()
+            .forEach(address -> requests.add(Addresses.add(on(link.index(), address))));
+        requests.add(Links.up(link.index()));
       }
       for (RoutePlan route : defaultRoutes) {
-        requests.add(Routes.add(route(route, indexes)));
+        requests.add(Routes.add(route(route, made)));
       }
       routes.apply(requests);
-      return macAddresses(interfaces, indexes);
+      return made.stream().map(this::macAddress).toList();
     } catch (RuntimeException failure) {
       interfaces.forEach(plan -> removeQuietly(plan.name(), failure));
       throw failure;
@@ -74,8 +78,7 @@ final class RouteSandboxNamespace implements SandboxNamespace {
     }
   }
 
-  private Map<String, Integer> make(List<InterfacePlan> interfaces) {
-    Map<String, Integer> indexes = new LinkedHashMap<>();
+  private List<Made> make(List<InterfacePlan> interfaces) {
     Map<String, Integer> parents = new HashMap<>();
     List<NetlinkRequest> requests = new ArrayList<>();
     for (InterfacePlan plan : interfaces) {
@@ -104,10 +107,7 @@ final class RouteSandboxNamespace implements SandboxNamespace {
       }
     }
     kernel.apply(requests);
-    for (InterfacePlan plan : interfaces) {
-      indexes.put(plan.name(), number(plan));
-    }
-    return indexes;
+    return interfaces.stream().map(plan -> new Made(plan, number(plan))).toList();
   }
 
   private int number(InterfacePlan plan) {
@@ -181,24 +181,22 @@ final class RouteSandboxNamespace implements SandboxNamespace {
     }
   }
 
-  private List<String> macAddresses(List<InterfacePlan> interfaces, Map<String, Integer> indexes) {
-    List<String> addresses = new ArrayList<>();
-    for (InterfacePlan plan : interfaces) {
-      addresses.add(
-          plan.macAddress().isEmpty() ? readMac(indexes.get(plan.name())) : plan.macAddress());
-    }
-    return List.copyOf(addresses);
+  private String macAddress(Made link) {
+    String wanted = link.plan().macAddress();
+    return wanted.isEmpty() ? readMac(link.index()) : wanted;
   }
 
   private String readMac(int index) {
     return routes.link(index).flatMap(Link::mac).map(MacAddress::toString).orElse("");
   }
 
-  private Route route(RoutePlan plan, Map<String, Integer> known) {
-    Integer index = known.get(plan.interfaceName());
-    if (index == null) {
-      index = routes.link(plan.interfaceName()).orElseThrow().index();
-    }
+  private Route route(RoutePlan plan, List<Made> made) {
+    int index =
+        made.stream()
+            .filter(link -> link.plan().name().equals(plan.interfaceName()))
+            .mapToInt(Made::index)
+            .findFirst()
+            .orElseGet(() -> routes.link(plan.interfaceName()).orElseThrow().index());
     if (plan.gateway() != null && plan.destination().prefixLength() == 0) {
       return Route.byDefault(plan.gateway(), index);
     }
@@ -229,12 +227,12 @@ final class RouteSandboxNamespace implements SandboxNamespace {
   public void replaceDefaultRoutes(List<RoutePlan> defaultRoutes) {
     List<NetlinkRequest> requests = new ArrayList<>();
     for (Route route : routes.mainRoutes()) {
-      if (route.isDefault() && route.gateway() != null) {
+      if (route.isDefault() && route.index() != 0) {
         requests.add(Routes.delete(route));
       }
     }
     for (RoutePlan route : defaultRoutes) {
-      requests.add(Routes.add(route(route, Map.of())));
+      requests.add(Routes.add(route(route, List.of())));
     }
     routes.apply(requests);
   }

@@ -105,7 +105,7 @@ public final class BridgeDriver implements NetworkDriver {
   private static Optional<InterfaceAddress> bridgeAddress(
       NetworkRecord network, BridgeOptions options, boolean six) {
     boolean without =
-        options.family(six).mode() == GatewayMode.ISOLATED || !six && options.inhibitIpv4();
+        options.family(six).mode() == GatewayMode.ISOLATED || (!six && options.inhibitIpv4());
     return network
         .firstPool(six)
         .filter(pool -> !without && !pool.gateway().isEmpty())
