@@ -232,16 +232,22 @@ public final class Exchange {
       if (open != null) {
         open.close();
       }
-      boolean reusable =
-          keepAlive
-              && (body.complete()
-                  || bodyIsEmpty()
-                  || ((body.started() || !HttpUtil.is100ContinueExpected(request))
-                      && body.drain(maxDrainedBytes)));
-      return reusable && (body.complete() || body.drain(0));
+      return drain(maxDrainedBytes) && keepAlive;
     } finally {
       body.release();
     }
+  }
+
+  /**
+   * Takes what the handler left of the body, also where the connection closes then: a client that
+   * sends everything before it reads must still find the answer.
+   */
+  private boolean drain(long maxDrainedBytes) throws IOException {
+    if (body.complete()) {
+      return true;
+    }
+    boolean withheld = HttpUtil.is100ContinueExpected(request) && !body.started() && !bodyIsEmpty();
+    return !withheld && body.drain(maxDrainedBytes);
   }
 
   private void goOn() {

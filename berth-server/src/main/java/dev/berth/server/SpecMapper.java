@@ -48,7 +48,7 @@ final class SpecMapper {
         request.hostConfig() == null
             ? JsonBody.parse(new byte[] {'{', '}'}, HostConfig.class)
             : request.hostConfig();
-    HostOptions options = HostMapper.options(host);
+    HostOptions options = withoutNonLimits(HostMapper.options(host));
     Map<String, EndpointSpec> endpoints = endpoints(request.networkingConfig());
     String mac = config.macAddress();
     ContainerSpec spec =
@@ -131,6 +131,32 @@ final class SpecMapper {
         version.atLeast(44) ? wish.macAddress() : "",
         wish.driverOpts(),
         wish.gwPriority());
+  }
+
+  /** Clients send -1 for a swappiness, and zero or less for a process limit, that nobody set. */
+  private static HostOptions withoutNonLimits(HostOptions options) {
+    dev.berth.engine.Resources resources = options.resources();
+    dev.berth.engine.Resources.Memory memory = resources.memory();
+    Long swappiness = memory.swappiness();
+    Long pidsLimit = resources.pidsLimit();
+    return options.withResources(
+        new dev.berth.engine.Resources(
+            resources.cpu(),
+            new dev.berth.engine.Resources.Memory(
+                memory.limit(),
+                memory.reservation(),
+                memory.swap(),
+                swappiness == null || swappiness == -1 ? null : swappiness,
+                memory.kernelTcp(),
+                memory.oomKillDisable(),
+                memory.oomScoreAdjust()),
+            resources.blockIo(),
+            pidsLimit == null || pidsLimit <= 0 ? null : pidsLimit,
+            resources.cgroupParent(),
+            resources.ulimits(),
+            resources.devices(),
+            resources.deviceCgroupRules(),
+            resources.deviceRequests()));
   }
 
   ContainerUpdate update(ContainerUpdateRequest request) {

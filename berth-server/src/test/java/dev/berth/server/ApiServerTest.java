@@ -227,6 +227,21 @@ class ApiServerTest {
   }
 
   @Test
+  void answersAClientThatSendsAllBeforeItReadsAndThenCloses() throws IOException {
+    try (RawClient client = client()) {
+      String huge = "{\"Name\":\"" + "x".repeat(2 * JsonBody.MAX_BYTES) + "\"}";
+      client.send(
+          "POST /things/create HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Type:"
+              + " application/json\r\nContent-Length: "
+              + huge.length()
+              + "\r\n\r\n");
+      client.send(huge);
+
+      assertThat(client.rest()).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
+  @Test
   void keepsAConnectionAndServesPipelinedRequestsInOrder() throws IOException {
     try (RawClient client = client()) {
       client.send(

@@ -231,6 +231,18 @@ class MapperTest {
   }
 
   @Test
+  void dropsLimitsThatAreNone() {
+    dev.berth.engine.Resources resources =
+        spec(51, "{\"Image\":\"i\",\"HostConfig\":{\"MemorySwappiness\":-1,\"PidsLimit\":-1}}")
+            .spec()
+            .host()
+            .resources();
+
+    assertThat(resources.memory().swappiness()).isNull();
+    assertThat(resources.pidsLimit()).isNull();
+  }
+
+  @Test
   void refusesWhatOnlyNewerVersionsTake() {
     String two = "{\"Image\":\"i\",\"NetworkingConfig\":{\"EndpointsConfig\":{\"b\":{},\"a\":{}}}}";
 
