@@ -89,7 +89,11 @@ final class ApiClient {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket));
       write(channel, head.toString().getBytes(StandardCharsets.ISO_8859_1));
-      write(channel, body);
+      try {
+        write(channel, body);
+      } catch (IOException refusedEarly) {
+        // The engine need not read a body that it refuses; its answer says why.
+      }
       return read(Channels.newInputStream(channel));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -37,8 +37,8 @@ class BerthClientTest {
 
   @Test
   void goesThroughALife() {
-    engine.berth("network", "create", "n").run().ok();
-    engine.berth("volume", "create", "v").run().ok();
+    engine.berth("network", "create", "nn").run().ok();
+    engine.berth("volume", "create", "vv").run().ok();
     engine
         .berth(
             "run",
@@ -46,9 +46,9 @@ class BerthClientTest {
             "--name",
             "life",
             "--network",
-            "n",
+            "nn",
             "-v",
-            "v:/d",
+            "vv:/d",
             "-p",
             "9090:80",
             "busybox",
@@ -66,8 +66,8 @@ class BerthClientTest {
     assertThat(engine.berth("inspect", "life").run().ok().text()).contains("\"Name\": \"/life\"");
     assertThat(engine.berth("top", "life").run().ok().text()).contains("sleep 600");
     assertThat(engine.berth("rm", "-f", "life").run().ok().line()).isEqualTo("life");
-    assertThat(engine.berth("network", "rm", "n").run().ok().line()).isEqualTo("n");
-    assertThat(engine.berth("volume", "rm", "v").run().ok().line()).isEqualTo("v");
+    assertThat(engine.berth("network", "rm", "nn").run().ok().line()).isEqualTo("nn");
+    assertThat(engine.berth("volume", "rm", "vv").run().ok().line()).isEqualTo("vv");
   }
 
   @Test

@@ -56,7 +56,11 @@ class ContainerLifeTest {
     assertThat(engine.docker("run", "--rm", "busybox", "/etc").run().exitCode()).isEqualTo(126);
     assertThat(engine.docker("run", "--rm", "--memory", "1k", "busybox", "true").run().exitCode())
         .isEqualTo(125);
-    assertThat(engine.docker("run", "--rm", "busybox", "sh", "-c", "kill -9 $$").run().exitCode())
+    assertThat(
+            engine
+                .docker("run", "--rm", "--init", "busybox", "sh", "-c", "kill -9 $$")
+                .run()
+                .exitCode())
         .isEqualTo(137);
   }
 
@@ -235,7 +239,7 @@ class ContainerLifeTest {
             .run()
             .ok()
             .line();
-    assertThat(use).isEqualTo("works 2");
+    assertThat(use).isEqualTo("works 1");
   }
 
   @Test

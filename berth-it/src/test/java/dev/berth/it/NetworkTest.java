@@ -42,6 +42,7 @@ class NetworkTest {
             "-c",
             "mkdir -p /www; echo page of " + name + " > /www/index.html; exec httpd -f -h /www"));
     engine.docker(words.toArray(String[]::new)).run().ok();
+    Eventually.equal("page of " + name, () -> in(name, "wget -q -O - http://127.0.0.1/").line());
   }
 
   private static Command.Result in(String container, String line) {
@@ -61,18 +62,18 @@ class NetworkTest {
 
   @Test
   void defaultBridge() {
-    server("a");
-    server("b");
+    server("aa");
+    server("bb");
     String address =
         engine
-            .docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", "a")
+            .docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", "aa")
             .run()
             .ok()
             .line();
     assertThat(address).startsWith("172.17.0.");
-    Eventually.equal("page of a", () -> in("b", "wget -q -O - http://" + address + "/").line());
-    assertThat(in("b", "wget -q -T 2 -O - http://a/").exitCode()).isNotZero();
-    assertThat(in("b", "ip route | grep default").line()).contains("via 172.17.0.1 dev eth0");
+    Eventually.equal("page of aa", () -> in("bb", "wget -q -O - http://" + address + "/").line());
+    assertThat(in("bb", "timeout 2 wget -q -O - http://aa/").exitCode()).isNotZero();
+    assertThat(in("bb", "ip route | grep default").line()).contains("via 172.17.0.1 dev eth0");
   }
 
   @Test
@@ -83,13 +84,14 @@ class NetworkTest {
     String id =
         engine.docker("inspect", "--format", "{{.Id}}", "web").run().ok().line().substring(0, 12);
     for (String name : List.of("web", "www", id, "webhost", "web.front", "WEB", "web.")) {
-      assertThat(in("client", "wget -q -T 3 -O - http://" + name + "/").line())
+      assertThat(in("client", "timeout 3 wget -q -O - http://" + name + "/").line())
           .as(name)
           .isEqualTo("page of web");
     }
     assertThat(in("client", "cat /etc/resolv.conf").text()).contains("nameserver 127.0.0.11");
     engine.docker("rename", "web", "renamed").run().ok();
-    assertThat(in("client", "wget -q -T 3 -O - http://renamed/").line()).isEqualTo("page of web");
+    assertThat(in("client", "timeout 3 wget -q -O - http://renamed/").line())
+        .isEqualTo("page of web");
     assertThat(in("client", "nslookup web. 127.0.0.11").exitCode()).isNotZero();
   }
 
@@ -97,19 +99,19 @@ class NetworkTest {
   void networksAreApart() {
     engine.docker("network", "create", "left").run().ok();
     engine.docker("network", "create", "right").run().ok();
-    server("l", "--network", "left");
-    server("r", "--network", "right");
+    server("ll", "--network", "left");
+    server("rr", "--network", "right");
     String address =
         engine
-            .docker("inspect", "--format", "{{.NetworkSettings.Networks.right.IPAddress}}", "r")
+            .docker("inspect", "--format", "{{.NetworkSettings.Networks.right.IPAddress}}", "rr")
             .run()
             .ok()
             .line();
-    assertThat(in("l", "wget -q -T 1 -O - http://" + address + "/").exitCode()).isNotZero();
-    engine.docker("network", "connect", "left", "r").run().ok();
-    assertThat(in("l", "wget -q -T 3 -O - http://r/").line()).isEqualTo("page of r");
-    engine.docker("network", "disconnect", "left", "r").run().ok();
-    assertThat(in("l", "wget -q -T 1 -O - http://r/").exitCode()).isNotZero();
+    assertThat(in("ll", "timeout 1 wget -q -O - http://" + address + "/").exitCode()).isNotZero();
+    engine.docker("network", "connect", "left", "rr").run().ok();
+    assertThat(in("ll", "timeout 3 wget -q -O - http://rr/").line()).isEqualTo("page of rr");
+    engine.docker("network", "disconnect", "left", "rr").run().ok();
+    assertThat(in("ll", "timeout 1 wget -q -O - http://rr/").exitCode()).isNotZero();
   }
 
   @Test
@@ -117,7 +119,8 @@ class NetworkTest {
     server("web", "-p", "8080:80", "-p", "127.0.0.1:8081:80/tcp", "-p", "80");
     for (String url :
         List.of("http://127.0.0.1:8080/", "http://127.0.0.1:8081/", "http://172.17.0.1:8080/")) {
-      assertThat(engine.onHost("busybox", "wget", "-q", "-T", "3", "-O", "-", url).run().line())
+      assertThat(
+              engine.onHost("timeout", "3", "busybox", "wget", "-q", "-O", "-", url).run().line())
           .as(url)
           .isEqualTo("page of web");
     }
@@ -128,12 +131,13 @@ class NetworkTest {
     assertThat(taken.exitCode()).isEqualTo(125);
     assertThat(taken.errors()).contains("Bind for 0.0.0.0:8080 failed: port is already allocated");
     server("other");
-    assertThat(in("other", "wget -q -T 3 -O - http://172.17.0.1:8080/").line())
+    assertThat(in("other", "timeout 3 wget -q -O - http://172.17.0.1:8080/").line())
         .isEqualTo("page of web");
     engine.docker("stop", "-t", "0", "web").run().ok();
     assertThat(
             engine
-                .onHost("busybox", "wget", "-q", "-T", "1", "-O", "-", "http://127.0.0.1:8080/")
+                .onHost(
+                    "timeout", "1", "busybox", "wget", "-q", "-O", "-", "http://127.0.0.1:8080/")
                 .run()
                 .exitCode())
         .isNotZero();

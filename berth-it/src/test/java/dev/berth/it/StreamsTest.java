@@ -86,7 +86,7 @@ class StreamsTest {
             "busybox",
             "sh",
             "-c",
-            "i=0; while [ $i -lt 2000 ]; do echo line number $i; i=$((i+1)); done")
+            "i=0; while [ $i -lt 2000 ]; do echo line number $i; i=$((i+1)); [ $((i % 200)) = 0 ] && sleep 0.3; done")
         .run()
         .ok();
     List<String> kept = engine.docker("logs", "much").run().ok().lines();

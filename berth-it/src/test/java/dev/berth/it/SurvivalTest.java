@@ -77,7 +77,8 @@ class SurvivalTest {
     end(kill);
     assertThat(
             engine
-                .onHost("busybox", "wget", "-q", "-T", "3", "-O", "-", "http://127.0.0.1:8080/")
+                .onHost(
+                    "timeout", "3", "busybox", "wget", "-q", "-O", "-", "http://127.0.0.1:8080/")
                 .run()
                 .line())
         .isEqualTo("alive");
@@ -86,7 +87,8 @@ class SurvivalTest {
     assertThat(inspect("web", "{{.NetworkSettings.Networks.net.IPAddress}}")).isEqualTo(address);
     assertThat(
             engine
-                .onHost("busybox", "wget", "-q", "-T", "3", "-O", "-", "http://127.0.0.1:8080/")
+                .onHost(
+                    "timeout", "3", "busybox", "wget", "-q", "-O", "-", "http://127.0.0.1:8080/")
                 .run()
                 .line())
         .isEqualTo("alive");
@@ -94,7 +96,7 @@ class SurvivalTest {
         "alive",
         () ->
             engine
-                .docker("exec", "talks", "wget", "-q", "-T", "2", "-O", "-", "http://web/")
+                .docker("exec", "talks", "timeout", "2", "wget", "-q", "-O", "-", "http://web/")
                 .run()
                 .line());
     List<String> lines = engine.docker("logs", "talks").run().ok().lines();

@@ -153,7 +153,7 @@ class VolumeTest {
 
   @Test
   void refusesBadMounts() {
-    assertThat(run("true", "-v", "a:rel").errors()).contains("mount path must be absolute");
+    assertThat(run("true", "-v", "aa:rel").errors()).contains("mount path must be absolute");
     assertThat(run("true", "-v", "/srv:/m", "-v", "/tmp:/m").errors())
         .contains("Duplicate mount point: /m");
     assertThat(run("true", "-v", "x:/m:bad").errors()).contains("invalid mode: bad");
