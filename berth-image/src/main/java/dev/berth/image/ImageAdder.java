@@ -5,8 +5,10 @@ import dev.berth.image.content.ImageRecord;
 import dev.berth.image.content.ImageTables;
 import dev.berth.image.content.LayerSession;
 import dev.berth.store.WriteTransaction;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Puts images, whose layers are staged or here, into the store. */
 final class ImageAdder {
   private final ImageStorage storage;
+  private final ImageView view;
   private final InstantSource clock;
 
-  ImageAdder(ImageStorage storage, InstantSource clock) {
+  ImageAdder(ImageStorage storage, ImageView view, InstantSource clock) {
     this.storage = storage;
+    this.view = view;
     this.clock = clock;
   }
 
@@ -38,16 +42,20 @@ final class ImageAdder {
       List<Reference> names) {
 
     Digest id() {
-      return Digest.of(configuration.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return Digest.of(configuration.getBytes(StandardCharsets.UTF_8));
     }
   }
 
   /**
-   * Adds images in one transaction.
+   * What was added.
    *
-   * @return the names that other images lost, with those images' ids
+   * @param images as they were when they were added; others may have removed them since
+   * @param lost the names that other images lost, with those images' ids
    */
-  Map<Reference, Digest> add(LayerSession session, List<Addition> additions) {
+  record Added(List<Image> images, Map<Reference, Digest> lost) {}
+
+  /** Adds images in one transaction. */
+  Added add(LayerSession session, List<Addition> additions) {
     Set<Digest> needed = new LinkedHashSet<>();
     for (Addition addition : additions) {
       needed.addAll(ConfigurationCodec.parse(addition.configuration).diffIds());
@@ -55,8 +63,8 @@ final class ImageAdder {
     return session.commit(needed, transaction -> put(transaction, additions));
   }
 
-  private Map<Reference, Digest> put(WriteTransaction transaction, List<Addition> additions) {
-    Map<Reference, Digest> lost = new java.util.LinkedHashMap<>();
+  private Added put(WriteTransaction transaction, List<Addition> additions) {
+    Map<Reference, Digest> lost = new LinkedHashMap<>();
     for (Addition addition : additions) {
       Digest id = addition.id();
       ImageRecord known =
@@ -71,7 +79,9 @@ final class ImageAdder {
         storage.catalogue().name(transaction, name, id, clock.instant());
       }
     }
-    return lost;
+    List<Image> images =
+        additions.stream().map(addition -> view.image(transaction, addition.id())).toList();
+    return new Added(images, lost);
   }
 
   private static ImageRecord record(Addition addition) {

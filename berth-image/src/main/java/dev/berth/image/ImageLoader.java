@@ -9,9 +9,7 @@ import dev.berth.linux.LinuxException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Takes in archives of images. The archive is read once, as it comes: members that are layers are
@@ -20,13 +18,11 @@ import java.util.Map;
  */
 final class ImageLoader {
   private final ImageStorage storage;
-  private final ImageView view;
   private final ImageAdder adder;
   private final ImageEvents events;
 
-  ImageLoader(ImageStorage storage, ImageView view, ImageAdder adder, ImageEvents events) {
+  ImageLoader(ImageStorage storage, ImageAdder adder, ImageEvents events) {
     this.storage = storage;
-    this.view = view;
     this.adder = adder;
     this.events = events;
   }
@@ -37,9 +33,10 @@ final class ImageLoader {
           new ArchiveContents(session, quiet ? ProgressSink.ignoring() : progress);
       read(archive, contents);
       List<ImageAdder.Addition> additions = new ArchiveImages(contents, session).additions();
-      Map<Reference, Digest> lost = adder.add(session, additions);
-      lost.forEach((name, id) -> progress.stream(renamed(name, id)));
-      return report(additions, progress);
+      ImageAdder.Added added = adder.add(session, additions);
+      added.lost().forEach((name, id) -> progress.stream(renamed(name, id)));
+      report(additions, added.images(), progress);
+      return added.images();
     } catch (IOException e) {
       throw new EngineException(
           dev.berth.core.ErrorKind.INVALID,
@@ -66,20 +63,19 @@ final class ImageLoader {
         + " to empty string\n";
   }
 
-  private List<Image> report(List<ImageAdder.Addition> additions, ProgressSink progress) {
-    List<Image> images = new ArrayList<>();
-    for (ImageAdder.Addition addition : additions) {
-      Image image = storage.store().view(transaction -> view.image(transaction, addition.id()));
-      images.add(image);
+  private void report(
+      List<ImageAdder.Addition> additions, List<Image> images, ProgressSink progress) {
+    for (int i = 0; i < additions.size(); i++) {
+      Image image = images.get(i);
+      List<Reference> names = additions.get(i).names();
       events.of("load", image.id(), image.config().labels());
-      for (Reference name : addition.names()) {
+      for (Reference name : names) {
         progress.stream("Loaded image: " + name.familiar() + "\n");
       }
-      if (addition.names().isEmpty()) {
+      if (names.isEmpty()) {
         progress.stream("Loaded image ID: " + image.id() + "\n");
       }
     }
-    return images;
   }
 
   /** The content of the member that a reader stands at, as a stream. */

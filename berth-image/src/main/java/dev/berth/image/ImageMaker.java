@@ -20,19 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** Makes images here: of an imported tree, or of another image and one more layer. */
 final class ImageMaker {
   private final ImageStorage storage;
-  private final ImageView view;
   private final ImageAdder adder;
   private final ImageEvents events;
   private final InstantSource clock;
 
-  ImageMaker(
-      ImageStorage storage,
-      ImageView view,
-      ImageAdder adder,
-      ImageEvents events,
-      InstantSource clock) {
+  ImageMaker(ImageStorage storage, ImageAdder adder, ImageEvents events, InstantSource clock) {
     this.storage = storage;
-    this.view = view;
     this.adder = adder;
     this.events = events;
     this.clock = clock;
@@ -90,8 +83,7 @@ final class ImageMaker {
               request.parent(),
               null,
               reference == null ? List.of() : List.of(reference.withDefaultTag()));
-      adder.add(session, List.of(addition));
-      return storage.store().view(transaction -> view.image(transaction, addition.id()));
+      return adder.add(session, List.of(addition)).images().getFirst();
     } catch (IOException e) {
       throw new EngineException(
           ErrorKind.INVALID, "Error processing tar file: " + String.valueOf(e.getMessage()), e);

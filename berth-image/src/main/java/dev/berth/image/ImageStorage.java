@@ -7,6 +7,8 @@ import dev.berth.image.content.LayerSession;
 import dev.berth.image.content.Layers;
 import dev.berth.image.driver.overlay2.OverlayDriver;
 import dev.berth.store.Store;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,7 +30,8 @@ public final class ImageStorage implements AutoCloseable {
   public ImageStorage(ImageStorageSettings settings, Store store, RandomGenerator random) {
     this.store = store;
     this.driver = driver(settings.driver());
-    this.layers = new Layers(settings.dataRoot().resolve(driver.name()), store, random);
+    Path root = settings.dataRoot().toAbsolutePath().resolve(driver.name());
+    this.layers = new Layers(root, store, random);
   }
 
   private static StorageDriver driver(String name) {
@@ -75,7 +78,7 @@ public final class ImageStorage implements AutoCloseable {
     return new LayerSession(layers, store);
   }
 
-  StorageDriver.Stack stack(String directory, java.util.List<LayerRecord> highestFirst) {
+  StorageDriver.Stack stack(String directory, List<LayerRecord> highestFirst) {
     return new StorageDriver.Stack(
         layers.directory(directory), highestFirst.stream().map(layers::files).toList());
   }

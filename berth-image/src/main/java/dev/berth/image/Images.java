@@ -28,6 +28,7 @@ public final class Images {
   private final ImageMaker maker;
   private final ImagePuller puller;
   private final ImagePusher pusher;
+  private final RegistryQueries queries;
 
   /**
    * @param storage started
@@ -49,12 +50,13 @@ public final class Images {
     this.listing = new ImageListing(storage, view);
     this.remover = new ImageRemover(storage, users, this.events);
     this.pruner = new ImagePruner(storage, view, remover, this.events);
-    ImageAdder adder = new ImageAdder(storage, clock);
-    this.loader = new ImageLoader(storage, view, adder, this.events);
+    ImageAdder adder = new ImageAdder(storage, view, clock);
+    this.loader = new ImageLoader(storage, adder, this.events);
     this.saver = new ImageSaver(storage, this.events);
-    this.maker = new ImageMaker(storage, view, adder, this.events, clock);
+    this.maker = new ImageMaker(storage, adder, this.events, clock);
     this.puller = new ImagePuller(storage, adder, this.events, registries);
     this.pusher = new ImagePusher(storage, this.events, registries);
+    this.queries = new RegistryQueries(registries);
   }
 
   /**
@@ -171,5 +173,24 @@ public final class Images {
   /** Pushes to a registry. */
   public void push(PushRequest request, ProgressSink progress) {
     pusher.push(request, progress);
+  }
+
+  /**
+   * Finds out whether a registry knows somebody.
+   *
+   * @param serverAddress host or URL; empty for Docker Hub
+   * @throws EngineException of kind UNAUTHORIZED when it does not
+   */
+  public void login(String serverAddress, RegistryCredentials credentials) {
+    queries.login(serverAddress, credentials);
+  }
+
+  /**
+   * Looks at an image in its registry without pulling it.
+   *
+   * @throws EngineException as {@link #pull}
+   */
+  public RemoteImage inspectRemote(Reference reference, RegistryCredentials credentials) {
+    return queries.inspect(reference, credentials);
   }
 }

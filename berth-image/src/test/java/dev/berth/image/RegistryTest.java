@@ -268,7 +268,12 @@ final class RegistryTest {
     assertThatThrownBy(() -> push(name, ANONYMOUS)).hasMessage("no basic auth credentials");
     RegistryCredentials wrong = new RegistryCredentials(LocalRegistry.USER, "no", null, null);
     assertThatThrownBy(() -> push(name, wrong)).hasMessage("unauthorized: authentication required");
+    assertThatThrownBy(() -> fixture.images.login("http://" + registry.host(), wrong))
+        .hasMessage("unauthorized: authentication required");
+    fixture.images.login(registry.host(), TESTER);
     push(name, TESTER);
+    assertThat(fixture.images.inspectRemote(name, TESTER).platforms())
+        .containsExactly(new Platform("linux", "amd64", null));
     removeEverything();
     pull(name, TESTER);
     assertThat(fixture.images.find(name.toString()).repoTags()).containsExactly(name.toString());

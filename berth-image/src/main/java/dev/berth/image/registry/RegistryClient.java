@@ -100,6 +100,13 @@ public final class RegistryClient implements AutoCloseable {
     }
   }
 
+  /** Says who the client is, without wanting anything else; fails when the registry says no. */
+  public void login() throws IOException {
+    try (RegistryHttp.Answer answer = send(() -> HttpRequest.newBuilder(base), "")) {
+      requireStatus(answer, answer.readBody(LARGEST_ERROR), 200);
+    }
+  }
+
   /** Fetches a manifest by tag or digest; one fetched by digest has that digest. */
   public Fetched manifest(String tagOrDigest) throws IOException {
     Supplier<HttpRequest.Builder> request =
