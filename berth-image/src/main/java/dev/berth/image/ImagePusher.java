@@ -134,10 +134,12 @@ final class ImagePusher {
       storage
           .store()
           .update(transaction -> {
-            transaction.put(
-                ImageTables.REFERENCES,
-                reference.withDigest(digest).toString(),
-                new ReferenceRecord(id.toString()));
+            if (transaction.find(ImageTables.IMAGES, id.toString()).isPresent()) {
+              transaction.put(
+                  ImageTables.REFERENCES,
+                  reference.withDigest(digest).toString(),
+                  new ReferenceRecord(id.toString()));
+            }
             return digest;
           });
       progress.status(tag + ": digest: " + digest + " size: " + bytes.length);
