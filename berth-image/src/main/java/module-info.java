@@ -12,4 +12,5 @@ module dev.berth.image {
   requires java.net.http;
 
   exports dev.berth.image;
+  exports dev.berth.image.archive;
 }

@@ -64,6 +64,7 @@ final class AttachSession implements Attachments.Session, StreamSink {
     void writeTo(ClientStreams streams) throws IOException, InterruptedException;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // bytes on their way, never compared
   private record Piece(Stream stream, byte[] bytes) {}
 
   AttachSession(Wishes wishes, Timers timers) {

@@ -10,6 +10,7 @@ import dev.berth.engine.Containers.Created;
 import dev.berth.image.Image;
 import dev.berth.volume.MountPlan;
 import dev.berth.volume.MountPoint;
+import dev.berth.volume.MountType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,9 +111,7 @@ final class ContainerCreation {
     ContainerSpec effective = new ContainerSpec(config, host, asked.endpoints());
     SpecValidation.check(effective.withConfig(checkable(config, asked)));
     MountPlan mountPlan = mounts.plan(effective);
-    mountPlan.points().stream()
-        .filter(point -> point.type() == dev.berth.volume.MountType.IMAGE)
-        .forEach(point -> features.images().apply(point.name()));
+    requireImages(mountPlan);
     sandboxes.links(effective);
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     SandboxPlan.endpoints(effective)
@@ -122,6 +121,18 @@ final class ContainerCreation {
       warnings.add("Published ports are discarded when using host network mode");
     }
     return new Plan(image, effective, mountPlan, endpoints, warnings);
+  }
+
+  private void requireImages(MountPlan plan) {
+    for (MountPoint point : plan.points()) {
+      if (point.type() == MountType.IMAGE) {
+        var _ = requireImage(point.name());
+      }
+    }
+  }
+
+  private Image requireImage(String reference) {
+    return features.images().apply(reference);
   }
 
   /** What the image adds must not clash with the network mode: only what the user said may. */

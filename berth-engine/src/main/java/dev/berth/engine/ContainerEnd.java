@@ -69,7 +69,8 @@ final class ContainerEnd {
           case ContainerState.Paused paused -> paused.startedAt();
           default -> exit.finishedAt();
         };
-    return new Ending(exit.exitCode(), exit.outOfMemory(), startedAt, exit.finishedAt());
+    Instant finishedAt = exit.finishedAt().isBefore(startedAt) ? startedAt : exit.finishedAt();
+    return new Ending(exit.exitCode(), exit.outOfMemory(), startedAt, finishedAt);
   }
 
   private static Next decide(LiveContainer container, Ending ending) {

@@ -6,7 +6,11 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tells what happened to containers, with the attributes Docker gives. */
+/**
+ * Tells what happened to containers, with the attributes Docker gives. A container's own events are
+ * told in the order of its life, for which some are told before its lock is let go: the journal
+ * takes them at once and calls nobody back.
+ */
 final class ContainerEvents {
   private final EventSink sink;
   private final InstantSource clock;

@@ -1,5 +1,8 @@
 package dev.berth.engine;
 
+import dev.berth.core.EngineException;
+import dev.berth.linux.Errno;
+import dev.berth.linux.LinuxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +14,15 @@ import java.time.Instant;
  */
 public final class ContainerFiles {
 
-  ContainerFiles() {}
+  private final Features features;
+  private final ContainerTable table;
+  private final ContainerEvents events;
+
+  ContainerFiles(Features features, ContainerTable table, ContainerEvents events) {
+    this.features = features;
+    this.table = table;
+    this.events = events;
+  }
 
   /**
    * What a path is.
@@ -39,12 +50,26 @@ public final class ContainerFiles {
 
   /** What a path is. */
   public PathStat stat(String reference, String path) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    try (ContainerTree tree = ContainerTree.open(features, container, path)) {
+      return tree.stat();
+    } catch (LinuxException failure) {
+      throw failed(reference, path, failure);
+    }
   }
 
   /** A path as an archive. */
   public Archive read(String reference, String path) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    ContainerTree tree = ContainerTree.open(features, container, path);
+    try {
+      PathStat stat = tree.stat();
+      events.tell(container, "archive-path");
+      return new TreeArchive(tree, stat);
+    } catch (LinuxException failure) {
+      tree.close();
+      throw failed(reference, path, failure);
+    }
   }
 
   /**
@@ -59,11 +84,41 @@ public final class ContainerFiles {
       boolean noOverwriteDirNonDir,
       boolean copyUidGid,
       InputStream tar) {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    try (ContainerTree tree = ContainerTree.open(features, container, path)) {
+      tree.requireWritable();
+      TreeUnpacker.Ownership ownership =
+          copyUidGid ? tree.ownership() : TreeUnpacker.Ownership.OF_THE_ARCHIVE;
+      tree.unpack(tar, new TreeUnpacker.Choices(noOverwriteDirNonDir, ownership));
+    } catch (LinuxException failure) {
+      throw failed(reference, path, failure);
+    }
+    events.tell(container, "extract-to-dir");
   }
 
   /** Writes the whole root file system. */
   public void export(String reference, OutputStream out) throws IOException {
-    throw new UnsupportedOperationException();
+    LiveContainer container = table.require(reference);
+    features.roots().exportTree(container.id(), out);
+    events.tell(container, "export");
+  }
+
+  private static EngineException failed(String reference, String path, LinuxException failure) {
+    boolean missing = failure.is(Errno.ENOENT) || failure.is(Errno.ENOTDIR);
+    return missing
+        ? EngineException.notFound("Could not find the file " + path + " in container " + reference)
+        : EngineException.internal(path + ": " + failure.errno().text(), failure);
+  }
+
+  private record TreeArchive(ContainerTree tree, PathStat stat) implements Archive {
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      tree.pack(out);
+    }
+
+    @Override
+    public void close() {
+      tree.close();
+    }
   }
 }

@@ -111,6 +111,10 @@ final class ContainerSandboxes {
                 + link.alias(),
             null);
       }
+      if (!target.status().endpoints().containsKey("bridge")) {
+        throw EngineException.invalid(
+            "Cannot link to /" + target.name() + ", as it does not belong to the default network");
+      }
       ContainerConfig config = target.spec().config();
       variables.addAll(
           LinkVariables.of(

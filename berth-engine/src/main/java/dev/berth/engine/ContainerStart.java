@@ -12,7 +12,7 @@ import dev.berth.runtime.ContainerExit;
 import dev.berth.runtime.ContainerProcess;
 import dev.berth.runtime.LaunchException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.time.Instant;
 
 /** Starts containers, and follows them to their end and beyond. */
 final class ContainerStart {
@@ -131,9 +131,11 @@ final class ContainerStart {
       LaunchPreparation.Launch launch = preparation.prepare(container, undo);
       ContainerProcess process = create(container, launch, undo);
       connectWaitingClients(container, process);
+      Instant begin = features.clock().instant();
       process.start();
-      run = new Run(process, new CompletableFuture<>());
-      commit(container, status, launch.sandbox(), run);
+      run = new Run(process);
+      commit(container, status.withState(started(container, process, begin)), launch.sandbox());
+      container.runs(run);
       undo.commit();
     } catch (LaunchException failure) {
       throw failed(container, status, launchFailure(failure));
@@ -163,14 +165,13 @@ final class ContainerStart {
     }
   }
 
-  private void commit(
-      LiveContainer container, ContainerStatus status, SandboxStatus sandbox, Run run) {
-    LifeEvent started = new LifeEvent.Started(run.process().pid(), features.clock().instant());
-    table.save(
-        container,
-        ContainerSandboxes.joined(status, sandbox)
-            .withState(LifeEvent.next(container.state(), started)));
-    container.runs(run);
+  private static ContainerState started(
+      LiveContainer container, ContainerProcess process, Instant begin) {
+    return LifeEvent.next(container.state(), new LifeEvent.Started(process.pid(), begin));
+  }
+
+  private void commit(LiveContainer container, ContainerStatus status, SandboxStatus sandbox) {
+    table.save(container, ContainerSandboxes.joined(status, sandbox));
   }
 
   /**
@@ -207,18 +208,19 @@ final class ContainerStart {
 
   /** Takes over a process that an earlier engine started. The lock is held. */
   void adopt(LiveContainer container, ContainerProcess process) {
-    Run run = new Run(process, new CompletableFuture<>());
+    Run run = new Run(process);
     container.runs(run);
     health.begin(container, run);
     follow(container, run);
   }
 
   private void follow(LiveContainer container, Run run) {
-    run.process()
-        .exit()
-        .thenAcceptAsync(
-            exit -> ended(container, run, exit),
-            task -> Thread.ofVirtual().name("end-" + container.id()).start(task));
+    var _ =
+        run.process()
+            .exit()
+            .thenAcceptAsync(
+                exit -> ended(container, run, exit),
+                task -> Thread.ofVirtual().name("end-" + container.id()).start(task));
   }
 
   private void ended(LiveContainer container, Run run, ContainerExit exit) {

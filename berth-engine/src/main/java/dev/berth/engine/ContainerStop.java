@@ -88,8 +88,8 @@ final class ContainerStop {
         run.process().resume();
         table.move(container, new LifeEvent.Thawed());
       }
+      events.tell(container, "kill", Map.of("signal", Integer.toString(signal)));
     }
-    events.tell(container, "kill", Map.of("signal", Integer.toString(signal)));
     return run;
   }
 

@@ -63,7 +63,7 @@ public final class Engine implements AutoCloseable {
     this.attachments =
         new Attachments(table, logs, life.events(), features.surroundings().timers());
     this.stats = new ContainerStats(table);
-    this.files = new ContainerFiles();
+    this.files = new ContainerFiles(features, table, life.events());
     this.networks = new EngineNetworks(features, table);
     this.system =
         new SystemInfo(features, table, () -> images.list(ImageFilters.NONE, true).size());

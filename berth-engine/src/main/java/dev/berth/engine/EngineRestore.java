@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Brings the stored containers and the machine together when the engine starts: those that still
@@ -141,22 +140,22 @@ final class EngineRestore {
   }
 
   private Next endedMeanwhile(LiveContainer container, ContainerProcess process) {
-    Run run = new Run(process, new CompletableFuture<>());
+    Run run = new Run(process);
     container.runs(run);
-    return withEngine(container, end.ended(container, run, process.exit().join()));
+    return withEngine(end.ended(container, run, process.exit().join()));
   }
 
   /** Nothing is left of it, as after a reboot of the machine. */
   private Next lost(LiveContainer container) {
     ContainerProcess nothing = new LostProcess(container.id());
-    Run run = new Run(nothing, new CompletableFuture<>());
+    Run run = new Run(nothing);
     container.runs(run);
     ContainerExit exit = new ContainerExit(LOST, false, features.clock().instant());
-    return withEngine(container, end.ended(container, run, exit));
+    return withEngine(end.ended(container, run, exit));
   }
 
   /** At the engine's start there is no reason to wait with a restart. */
-  private static Next withEngine(LiveContainer container, Next next) {
+  private static Next withEngine(Next next) {
     return next instanceof Next.Restart ? new Next.Restart(java.time.Duration.ZERO) : next;
   }
 

@@ -134,7 +134,7 @@ public final class Execs {
     Run run = requireRunning(container);
     String id = features.surroundings().ids().next();
     instances.put(id, new Instance(id, container, run, spec));
-    run.exited().thenRun(() -> instances.remove(id));
+    var _ = run.exited().thenRun(() -> instances.remove(id));
     events.tell(
         container, "exec_create: " + String.join(" ", spec.command()), Map.of("execID", id));
     return id;
@@ -240,7 +240,7 @@ public final class Execs {
       ExecProcess process =
           launch(instance, new UntilExit(session), consoleSize, instance.spec.attachStdin());
       session.connect(process.streams());
-      process.exit().whenComplete((code, failure) -> session.closed());
+      var _ = process.exit().whenComplete((code, failure) -> session.closed());
       session.run(streams);
     }
 
@@ -254,7 +254,6 @@ public final class Execs {
       Instance instance, StreamSink sink, @Nullable List<Integer> consoleSize, boolean stdin) {
     Spec spec = instance.spec;
     List<Integer> size = consoleSize == null ? spec.consoleSize() : consoleSize;
-    boolean sized = size != null && size.size() == 2 && size.getFirst() > 0;
     events.tell(
         instance.container,
         "exec_start: " + String.join(" ", spec.command()),
@@ -276,10 +275,10 @@ public final class Execs {
                           spec.privileged(),
                           spec.tty(),
                           stdin,
-                          sized ? new ConsoleSize(size.get(0), size.get(1)) : null)),
+                          LaunchPlan.consoleSize(size))),
                   sink);
       instance.runs(process);
-      process.exit().thenAccept(code -> ended(instance, code));
+      var _ = process.exit().thenAccept(code -> ended(instance, code));
       return process;
     } catch (LaunchException failure) {
       ended(instance, failure.kind().exitCode());

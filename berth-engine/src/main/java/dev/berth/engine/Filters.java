@@ -76,7 +76,7 @@ public record Filters(Map<String, List<String>> values) {
             + "', must be \"true\" (or \"1\"), or \"false\" (or \"0\")");
   }
 
-  /** Whether all values of the key {@code label} hold, and no value of {@code label!} does. */
+  /** Whether these labels have all that are wanted, and none of the unwanted. */
   public boolean labels(Map<String, String> labels) {
     return of("label").stream().allMatch(wanted -> holds(labels, wanted))
         && of("label!").stream().noneMatch(unwanted -> holds(labels, unwanted));

@@ -97,20 +97,25 @@ final class LaunchPlan {
 
   private ProcessSpec process() {
     ContainerConfig.Command command = config.command();
-    List<Integer> size = host.consoleSize();
-    boolean sized =
-        config.streams().tty() && size != null && size.size() == 2 && size.getFirst() > 0;
     return new ProcessSpec(
         arguments(command),
         environment(),
         command.workingDirectory().isEmpty() ? "/" : command.workingDirectory(),
         new ProcessUser(parts.user().uid(), parts.user().gid(), parts.user().additionalGids()),
         config.streams().tty(),
-        sized ? new ConsoleSize(size.get(0), size.get(1)) : null,
+        config.streams().tty() ? consoleSize(host.consoleSize()) : null,
         host.lifecycle().init() == null
             ? settings.defaults().init()
             : Boolean.TRUE.equals(host.lifecycle().init()),
         ulimits());
+  }
+
+  /** The size of a terminal as JSON has it; null where none is meant. */
+  static @Nullable ConsoleSize consoleSize(@Nullable List<Integer> rowsAndColumns) {
+    if (rowsAndColumns == null || rowsAndColumns.size() != 2 || rowsAndColumns.getFirst() <= 0) {
+      return null;
+    }
+    return new ConsoleSize(rowsAndColumns.get(0), rowsAndColumns.get(1));
   }
 
   /** The program with its arguments. */

@@ -4,6 +4,7 @@ import dev.berth.engine.PortRules.ContainerPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -49,11 +50,11 @@ final class LinkVariables {
     return variables;
   }
 
-  private static ContainerPort lowest(TreeSet<ContainerPort> ports) {
+  private static ContainerPort lowest(NavigableSet<ContainerPort> ports) {
     return ports.stream()
         .filter(port -> port.protocol().equals("tcp"))
         .findFirst()
-        .orElseGet(ports::first);
+        .orElseGet(ports::getFirst);
   }
 
   private static String url(String address, ContainerPort port) {

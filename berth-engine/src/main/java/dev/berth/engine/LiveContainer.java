@@ -27,13 +27,25 @@ final class LiveContainer {
   private Timers.@Nullable Timer restartTimer;
   private Duration restartDelay = Duration.ZERO;
 
-  /**
-   * A process and what belongs to it.
-   *
-   * @param process the runtime's
-   * @param exited completes after everything that follows the end of the process is done
-   */
-  record Run(ContainerProcess process, CompletableFuture<Void> exited) {}
+  /** One run of its process. Two runs are never equal. */
+  static final class Run {
+    private final ContainerProcess process;
+    private final CompletableFuture<Void> exited = new CompletableFuture<>();
+
+    Run(ContainerProcess process) {
+      this.process = process;
+    }
+
+    /** The runtime's process. */
+    ContainerProcess process() {
+      return process;
+    }
+
+    /** Completes after everything that follows the end of the process is done. */
+    CompletableFuture<Void> exited() {
+      return exited;
+    }
+  }
 
   LiveContainer(ContainerRecord definition, ContainerStatus status) {
     this.definition = definition;

@@ -66,7 +66,7 @@ final class FakeVolumes implements VolumeDriver {
   @Override
   public synchronized String mount(String name, String user) {
     fault.run();
-    users.get(name).add(user);
+    users.computeIfAbsent(name, key -> new TreeSet<>()).add(user);
     return "/volumes/" + name;
   }
 

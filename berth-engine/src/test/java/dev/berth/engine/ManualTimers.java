@@ -8,9 +8,14 @@ import java.util.List;
 final class ManualTimers implements Timers {
   private final List<Waiting> waiting = new ArrayList<>();
 
-  private record Waiting(Duration delay, Runnable action) implements Timer {
-    @Override
-    public void cancel() {}
+  private static final class Waiting {
+    private final Duration delay;
+    private final Runnable action;
+
+    Waiting(Duration delay, Runnable action) {
+      this.delay = delay;
+      this.action = action;
+    }
   }
 
   @Override
@@ -26,7 +31,7 @@ final class ManualTimers implements Timers {
 
   /** The delays of what waits. */
   synchronized List<Duration> delays() {
-    return waiting.stream().map(Waiting::delay).toList();
+    return waiting.stream().map(timer -> timer.delay).toList();
   }
 
   /** Runs what waits longest, on the calling thread. */
@@ -35,6 +40,6 @@ final class ManualTimers implements Timers {
     synchronized (this) {
       next = waiting.removeFirst();
     }
-    next.action().run();
+    next.action.run();
   }
 }

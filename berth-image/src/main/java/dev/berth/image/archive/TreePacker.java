@@ -49,6 +49,14 @@ public final class TreePacker {
     packChildren(directory, "");
   }
 
+  /** Writes one name of a directory, and all below it, as if it had another name. */
+  public void pack(Fd parent, String name, String shownAs) throws IOException {
+    FileStatus status = FileCalls.statxIfExists(parent, name);
+    if (status != null && status.kind() != FileFlags.S_IFSOCK) {
+      packAs(parent, name, shownAs, status);
+    }
+  }
+
   private void packChildren(Fd directory, String prefix) throws IOException {
     List<DirectoryEntry> entries = new ArrayList<>(FileCalls.list(directory));
     entries.sort(Comparator.comparing(DirectoryEntry::name));
@@ -66,7 +74,10 @@ public final class TreePacker {
       out.file(prefix + ".wh." + name, new byte[0], status.modifyTime());
       return;
     }
-    String path = prefix + name;
+    packAs(parent, name, prefix + name, status);
+  }
+
+  private void packAs(Fd parent, String name, String path, FileStatus status) throws IOException {
     if (status.isDirectory()) {
       directory(parent, name, path, status);
     } else if (status.links() > 1 && hardLink(path, status)) {
