@@ -150,6 +150,11 @@ public final class Engine implements AutoCloseable {
     return parts.runtimes().keySet().stream().sorted().toList();
   }
 
+  /** The name of the driver that stacks layers. */
+  public String storageDriver() {
+    return parts.imageStorage().driverName();
+  }
+
   /** Stops the engine; containers go on. The features are closed by whoever opened them. */
   @Override
   public void close() {}

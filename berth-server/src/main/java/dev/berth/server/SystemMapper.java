@@ -82,10 +82,15 @@ final class SystemMapper {
   }
 
   /**
+   * What the engine is using.
+   *
    * @param storageDriver in use
+   * @param runtimes the names of the OCI runtimes there are
    * @param eventListeners clients of events at present
    */
-  SystemInfo info(String storageDriver, int eventListeners, Instant now) {
+  record InUse(String storageDriver, List<String> runtimes, int eventListeners) {}
+
+  SystemInfo info(InUse inUse, Instant now) {
     return new SystemInfo(
         summary.engineId(),
         new InfoCounts(
@@ -96,10 +101,10 @@ final class SystemMapper {
             summary.images(),
             0,
             Thread.activeCount(),
-            eventListeners),
+            inUse.eventListeners()),
         limits(),
         host(now),
-        engine(storageDriver),
+        engine(inUse),
         summary.warnings().isEmpty() ? null : summary.warnings());
   }
 
@@ -136,10 +141,11 @@ final class SystemMapper {
         "");
   }
 
-  private InfoEngine engine(String storageDriver) {
-    String runtime = settings.defaults().runtime();
+  private InfoEngine engine(InUse inUse) {
+    Map<String, RuntimeInfo> runtimes = new LinkedHashMap<>();
+    inUse.runtimes().forEach(name -> runtimes.put(name, new RuntimeInfo(name, null, null)));
     return new InfoEngine(
-        storageDriver,
+        inUse.storageDriver(),
         List.of(),
         new PluginsInfo(
             List.of("local"),
@@ -155,8 +161,8 @@ final class SystemMapper {
         settings.labels(),
         false,
         product.version(),
-        Map.of(runtime, new RuntimeInfo(runtime, null, null)),
-        runtime,
+        runtimes,
+        settings.defaults().runtime(),
         new SwarmInfo("", "", "inactive", false, "", null),
         true,
         "",

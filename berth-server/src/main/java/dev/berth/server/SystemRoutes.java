@@ -68,7 +68,9 @@ final class SystemRoutes {
   }
 
   private void info(Exchange exchange) throws IOException {
-    exchange.reply(200, mapper().info("overlay2", eventListeners.get(), clock.instant()));
+    SystemMapper.InUse inUse =
+        new SystemMapper.InUse(engine.storageDriver(), engine.runtimeNames(), eventListeners.get());
+    exchange.reply(200, mapper().info(inUse, clock.instant()));
   }
 
   private void events(Exchange exchange) throws IOException, InterruptedException {
