@@ -38,7 +38,7 @@ final class PidFile implements AutoCloseable {
     boolean alive =
         text.matches("[0-9]{1,9}")
             && Long.parseLong(text) != ProcessHandle.current().pid()
-            && Files.exists(Path.of("/proc", text));
+            && isAlive(text);
     if (alive) {
       throw EngineException.conflict(
           "process with PID "
@@ -46,6 +46,16 @@ final class PidFile implements AutoCloseable {
               + " is still running: make sure docker is not running or"
               + " delete "
               + file);
+    }
+  }
+
+  /** Whether a process has that id and has not ended; one that nobody has waited for yet has ended. */
+  private static boolean isAlive(String pid) {
+    try {
+      String status = Files.readString(Path.of("/proc", pid, "stat"));
+      return status.charAt(status.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException gone) {
+      return false;
     }
   }
 
