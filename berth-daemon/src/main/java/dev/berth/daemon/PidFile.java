@@ -49,7 +49,9 @@ final class PidFile implements AutoCloseable {
     }
   }
 
-  /** Whether a process has that id and has not ended; one that nobody has waited for yet has ended. */
+  /**
+   * Whether a process has that id and has not ended; one that nobody has waited for yet has ended.
+   */
   private static boolean isAlive(String pid) {
     try {
       String status = Files.readString(Path.of("/proc", pid, "stat"));

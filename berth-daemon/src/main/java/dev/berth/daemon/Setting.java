@@ -100,7 +100,11 @@ enum Setting {
       "generic resources need a swarm, which is not supported yet"),
   PIDFILE("pidfile", 'p', "pidfile", Form.TEXT),
   RAW_LOGS("raw-logs", Form.FLAG),
-  REGISTRY_MIRROR("registry-mirror", "registry-mirrors", Form.LIST),
+  REGISTRY_MIRROR(
+      "registry-mirror",
+      "registry-mirrors",
+      Form.LIST,
+      "mirrors of the public registry are not supported yet"),
   ROOTLESS("rootless", Form.FLAG, "rootless mode is not supported"),
   SECCOMP_PROFILE("seccomp-profile", Form.TEXT),
   SELINUX_ENABLED("selinux-enabled", Form.FLAG, "SELinux labels are not supported"),

@@ -37,7 +37,8 @@ record EndpointOptions(String interfaceName, Map<String, String> sysctls) {
     return settings(options).stream()
         .filter(setting -> !isInterfaceSysctl(setting))
         .map(setting ->
-            "unrecognised network interface sysctl '%s'; represent 'net.X.Y.ethN.Z=V' as 'net.X.Y.IFNAME.Z=V', 'X' must be 'ipv4', 'ipv6' or 'mpls'"
+            ("unrecognised network interface sysctl '%s'; represent 'net.X.Y.ethN.Z=V' as"
+                    + " 'net.X.Y.IFNAME.Z=V', 'X' must be 'ipv4', 'ipv6' or 'mpls'")
                 .formatted(setting))
         .toList();
   }
