@@ -50,7 +50,7 @@ final class SandboxSockets implements AutoCloseable {
   private static SandboxSockets openHere(Fd namespace) throws IOException {
     SandboxSockets sockets = bind(namespace, 0);
     try (Nftables nftables = Nftables.open()) {
-      nftables.run(rules(sockets));
+      install(nftables, rules(sockets));
       return sockets;
     } catch (LinuxException e) {
       LOG.log(
@@ -59,6 +59,15 @@ final class SandboxSockets implements AutoCloseable {
           e.getMessage());
       sockets.closeChannels();
       return bind(namespace, DNS_PORT);
+    }
+  }
+
+  /** Removing makes the kernel wait for its readers, so it is done only where a table is. */
+  private static void install(Nftables nftables, String rules) {
+    try {
+      nftables.run("create table ip berth-dns\n" + rules);
+    } catch (LinuxException e) {
+      nftables.run("add table ip berth-dns\ndelete table ip berth-dns\n" + rules);
     }
   }
 
@@ -85,8 +94,6 @@ final class SandboxSockets implements AutoCloseable {
     int udpPort = ((InetSocketAddress) sockets.udp.getLocalAddress()).getPort();
     int tcpPort = ((InetSocketAddress) sockets.tcp.getLocalAddress()).getPort();
     return """
-    add table ip berth-dns
-    delete table ip berth-dns
     table ip berth-dns {
       chain output {
         type nat hook output priority -100; policy accept;

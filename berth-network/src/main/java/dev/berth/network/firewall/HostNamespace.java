@@ -57,14 +57,21 @@ public final class HostNamespace {
     return namespace == null ? Nftables.open() : Nftables.in(namespace);
   }
 
+  /** Starts a restore command on the host. */
+  RestoreProcess startRestore(List<String> command, String input) {
+    return RestoreProcess.start(request(command), input);
+  }
+
+  private SpawnRequest request(List<String> command) {
+    SpawnRequest request = SpawnRequest.of(command);
+    return namespace == null ? request : request.withNamespaces(List.of(namespace));
+  }
+
   /** Runs a short command on the host. */
   Capture.Result run(List<String> command, String input) {
-    SpawnRequest request = SpawnRequest.of(command);
-    if (namespace != null) {
-      request = request.withNamespaces(List.of(namespace));
-    }
     try {
-      return Capture.run(request, input.getBytes(StandardCharsets.UTF_8), Capture.Limits.DEFAULT);
+      return Capture.run(
+          request(command), input.getBytes(StandardCharsets.UTF_8), Capture.Limits.DEFAULT);
     } catch (LinuxException e) {
       throw EngineException.internal("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
     }

@@ -2,10 +2,10 @@ package dev.berth.network.firewall;
 
 import dev.berth.core.EngineException;
 import dev.berth.linux.Capture;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend which administrators of Docker know: iptables, by whole scripts for its restore
@@ -16,6 +16,8 @@ final class IptablesFirewall implements FirewallBackend {
 
   /** Three tables in each of two families. */
   private static final int MOST_TRANSACTIONS = 6;
+
+  private static final Duration LOOK_EVERY = Duration.ofNanos(300_000);
 
   private final HostNamespace host;
   private final HostVariables variables;
@@ -101,11 +103,7 @@ final class IptablesFirewall implements FirewallBackend {
       return;
     }
     try {
-      Map<IpFamily, String> scripts = new EnumMap<>(IpFamily.class);
-      for (IpFamily family : IpFamily.values()) {
-        scripts.put(family, IptablesScript.change(delta, family));
-      }
-      generation.during(MOST_TRANSACTIONS, () -> scripts.forEach(this::restore));
+      generation.during(MOST_TRANSACTIONS, () -> restoreAll(delta));
     } catch (EngineException e) {
       // Somebody has changed our chains: write them anew, or return to what was.
       LOG.log(
@@ -157,10 +155,65 @@ final class IptablesFirewall implements FirewallBackend {
     return IptablesSave.parse(run(List.of(program(family) + "-save"), "").output());
   }
 
+  private void restoreAll(FirewallDelta delta) {
+    int before = generation.current();
+    List<RestoreProcess> running = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      for (String script : IptablesScript.change(delta, family)) {
+        running.add(start(family, script));
+      }
+    }
+    if (delta.onlyRemoves()) {
+      awaitGeneration(before + running.size(), running);
+    }
+    RuntimeException failure = null;
+    for (RestoreProcess process : running) {
+      failure = finish(process, delta.onlyRemoves(), failure);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Waits until each of the commands has made its change or ended. */
+  private void awaitGeneration(int expected, List<RestoreProcess> running) {
+    try {
+      while (generation.current() < expected
+          && !running.stream().allMatch(RestoreProcess::hasEnded)) {
+        Thread.sleep(LOOK_EVERY);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable RuntimeException finish(
+      RestoreProcess process, boolean mayLeave, @Nullable RuntimeException before) {
+    if (mayLeave && !process.hasEnded()) {
+      process.leave(this::doubt);
+      return before;
+    }
+    try {
+      process.await();
+      return before;
+    } catch (EngineException e) {
+      return e;
+    }
+  }
+
+  private RestoreProcess start(IpFamily family, String script) {
+    return host.startRestore(List.of(program(family) + "-restore", "--noflush", "-w"), script);
+  }
+
   private void restore(IpFamily family, String script) {
     if (!script.isEmpty()) {
-      run(List.of(program(family) + "-restore", "--noflush", "-w"), script);
+      start(family, script).await();
     }
+  }
+
+  private void doubt() {
+    LOG.log(System.Logger.Level.WARNING, "a change of rules failed late, they will be compared");
+    queue.exclusively(generation::doubt);
   }
 
   private Capture.Result run(List<String> command, String input) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Input for {@code iptables-restore --noflush} as a pure function of states. Each table is one
@@ -35,15 +36,25 @@ final class IptablesScript {
 
   private IptablesScript() {}
 
-  /** The script for a change; empty when the family is not concerned. */
-  static String change(FirewallDelta delta, IpFamily family) {
+  /**
+   * The scripts for a change; none when the family is not concerned. One script keeps the order of
+   * the tables; where everything only goes, each table has its own, as they may then run side by
+   * side.
+   */
+  static List<String> change(FirewallDelta delta, IpFamily family) {
     if (!delta.after().settings().enabled(family)) {
-      return "";
+      return List.of();
     }
     Map<String, List<String>> lines = byTable();
     IptablesRules.removed(delta, family).forEach(rule -> lines(lines, rule).add(rule.deletion()));
     IptablesRules.added(delta, family).forEach(rule -> lines(lines, rule).add(rule.insertion()));
-    return script(lines, delta.onlyRemoves());
+    if (!delta.onlyRemoves()) {
+      return Stream.of(script(lines, false)).filter(text -> !text.isEmpty()).toList();
+    }
+    return lines.entrySet().stream()
+        .map(table -> script(Map.of(table.getKey(), table.getValue()), true))
+        .filter(text -> !text.isEmpty())
+        .toList();
   }
 
   /**
@@ -240,7 +251,7 @@ final class IptablesScript {
     }
     StringBuilder script = new StringBuilder();
     for (String table : tables) {
-      List<String> tableLines = tableLines(lines, table);
+      List<String> tableLines = lines.getOrDefault(table, List.of());
       if (!tableLines.isEmpty()) {
         script.append('*').append(table).append('\n');
         tableLines.forEach(line -> script.append(line).append('\n'));

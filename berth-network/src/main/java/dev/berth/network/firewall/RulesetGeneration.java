@@ -43,12 +43,18 @@ final class RulesetGeneration implements AutoCloseable {
     known = true;
   }
 
+  /** What is in the kernel is in doubt. */
+  void doubt() {
+    settled--;
+  }
+
   /** Whether others have changed rules since; never when the kernel does not tell. */
   boolean disturbed() {
     return known && current() != settled;
   }
 
-  private int current() {
+  /** The number at present; always 0 when the kernel does not tell. */
+  int current() {
     if (unavailable) {
       return 0;
     }
