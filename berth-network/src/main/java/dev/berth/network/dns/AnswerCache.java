@@ -33,7 +33,19 @@ final class AnswerCache {
    */
   record Key(String owner, String name, int type, String variant) {}
 
-  private record Kept(byte[] answer, int questionEnd, long bornNanos, int seconds) {}
+  private static final class Kept {
+    private final byte[] answer;
+    private final int questionEnd;
+    private final long bornNanos;
+    private final int seconds;
+
+    Kept(byte[] answer, int questionEnd, long bornNanos, int seconds) {
+      this.answer = answer;
+      this.questionEnd = questionEnd;
+      this.bornNanos = bornNanos;
+      this.seconds = seconds;
+    }
+  }
 
   /** Keeps an answer, if it may be kept. */
   synchronized void put(Key key, Query query, byte[] answer, long nowNanos) {
@@ -75,7 +87,7 @@ final class AnswerCache {
   static int lifetimeSeconds(Query query, byte[] answer) {
     int code = Wire.responseCode(answer);
     boolean whole = (Wire.int16(answer, Wire.FLAGS) & Wire.TRUNCATED) == 0;
-    if (!whole || code != Wire.NOERROR && code != Wire.NAME_ERROR) {
+    if (!whole || (code != Wire.NOERROR && code != Wire.NAME_ERROR)) {
       return 0;
     }
     boolean negative = Wire.int16(answer, Wire.ANSWERS) == 0;

@@ -26,6 +26,9 @@ final class NameTable {
   void register(String networkId, DnsEndpoint endpoint) {
     Zone zone = zones.computeIfAbsent(networkId, id -> new Zone());
     DnsEndpoint old = zone.endpoints.put(endpoint.endpointId(), endpoint);
+    if (endpoint.equals(old)) {
+      return;
+    }
     // New names first: a name that stays is never missing in between.
     for (String name : endpoint.names()) {
       zone.names.merge(
@@ -54,7 +57,7 @@ final class NameTable {
   private static List<DnsEndpoint> replaced(
       List<DnsEndpoint> present, @Nullable DnsEndpoint old, DnsEndpoint added) {
     List<DnsEndpoint> changed = new ArrayList<>(present);
-    changed.removeIf(endpoint -> endpoint == old || endpoint == added);
+    changed.removeIf(endpoint -> endpoint.equals(old) || endpoint.equals(added));
     changed.add(added);
     return List.copyOf(changed);
   }
@@ -64,7 +67,8 @@ final class NameTable {
       zone.names.computeIfPresent(
           lower(name),
           (key, present) -> {
-            List<DnsEndpoint> rest = present.stream().filter(other -> other != endpoint).toList();
+            List<DnsEndpoint> rest =
+                present.stream().filter(other -> !other.equals(endpoint)).toList();
             return rest.isEmpty() ? null : rest;
           });
     }

@@ -130,7 +130,7 @@ public record ResolvConf(
             new Upstream(
                 address,
                 address.isLoopbackAddress()
-                    || address instanceof Inet6Address six && (!ipv6 || six.getScopeId() != 0)))
+                    || (address instanceof Inet6Address six && (!ipv6 || six.getScopeId() != 0))))
         .toList();
   }
 }

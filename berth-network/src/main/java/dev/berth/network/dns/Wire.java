@@ -48,7 +48,7 @@ final class Wire {
   private Wire() {}
 
   static int int16(byte[] bytes, int at) {
-    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
   }
 
   static void putInt16(byte[] bytes, int at, int value) {

@@ -34,7 +34,7 @@ public final class Addresses {
   private static String ipv6Text(byte[] bytes) {
     int[] groups = new int[GROUPS];
     for (int i = 0; i < GROUPS; i++) {
-      groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+      groups[i] = (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
     }
     int bestStart = -1;
     int bestLength = 1;

@@ -1,10 +1,8 @@
 package dev.berth.network.firewall;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,7 +32,7 @@ record FirewallDelta(
   /** The difference which these changes make. */
   static FirewallDelta of(FirewallState before, List<? extends FirewallChange> changes) {
     FirewallState after = before.after(changes);
-    Touched touched = Touched.by(before, changes);
+    Touched touched = Touched.by(changes);
     List<FirewallNetwork> removedNetworks = new ArrayList<>();
     List<FirewallNetwork> addedNetworks = new ArrayList<>();
     for (String id : touched.networks) {
@@ -98,7 +96,7 @@ record FirewallDelta(
     private final Set<PublishedPort> ports = new LinkedHashSet<>();
     private final Set<FirewallLink> links = new LinkedHashSet<>();
 
-    static Touched by(FirewallState before, List<? extends FirewallChange> changes) {
+    static Touched by(List<? extends FirewallChange> changes) {
       Touched touched = new Touched();
       for (FirewallChange change : changes) {
         switch (change) {
@@ -120,15 +118,5 @@ record FirewallDelta(
     <T> boolean comes(String network, T element, Set<T> before, Set<T> after) {
       return after.contains(element) && (!before.contains(element) || rebuilt.contains(network));
     }
-  }
-
-  /** The networks as they were, by id; what removed ports and links refer to. */
-  Map<String, FirewallNetwork> networksBefore() {
-    return before.networks();
-  }
-
-  /** The networks as they become, by id; what added ports and links refer to. */
-  Map<String, FirewallNetwork> networksAfter() {
-    return new LinkedHashMap<>(after.networks());
   }
 }

@@ -110,7 +110,7 @@ final class IptablesScript {
       Set<String> chains = new TreeSet<>(wanted.getOrDefault(table, Map.of()).keySet());
       chains.addAll(ownChains(table));
       for (String chain : chains) {
-        List<String> should = wanted.get(table).getOrDefault(chain, List.of());
+        List<String> should = wanted.getOrDefault(table, Map.of()).getOrDefault(chain, List.of());
         compareChain(table, chain, should, existing, missing, foreign);
       }
     }

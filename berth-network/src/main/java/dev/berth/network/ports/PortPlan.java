@@ -71,8 +71,10 @@ record PortPlan(PortRequest request, List<Side> sides) {
       return same.mode() == GatewayMode.ISOLATED ? null : new Side(address, same);
     }
     PortTarget ipv4 = targets.ipv4();
-    boolean carried = ipv6 && host.proxy() && ipv4 != null && ipv4.mode().translates();
-    return carried ? new Side(address, ipv4) : null;
+    if (!ipv6 || !host.proxy() || ipv4 == null || !ipv4.mode().translates()) {
+      return null;
+    }
+    return new Side(address, ipv4);
   }
 
   /**

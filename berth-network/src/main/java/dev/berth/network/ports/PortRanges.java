@@ -13,8 +13,8 @@ final class PortRanges {
       Comparator.comparing(PortBinding::protocol)
           .thenComparing(binding -> Addresses.text(binding.hostAddress()))
           .thenComparing(binding -> Addresses.text(binding.target().address()))
-          .thenComparing(PortBinding::hostPort)
-          .thenComparing(PortBinding::containerPort);
+          .thenComparingInt(PortBinding::hostPort)
+          .thenComparingInt(PortBinding::containerPort);
 
   private PortRanges() {}
 
