@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -37,6 +38,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 final class OpenApiSchemas {
   private static final String LOCATION = "BERTH_ENGINE_API";
   private static final int MAX_DESCRIPTION_CHARACTERS = 4 * 1024 * 1024;
+
+  /** Pointers in Go, which Docker writes as null although the description does not say so. */
+  private static final Set<String> UNDECLARED_NULLS = Set.of("MemorySwappiness", "OomKillDisable");
 
   private final ObjectMapper json = new ObjectMapper();
   private final Map<String, Object> definitions;
@@ -129,7 +133,11 @@ final class OpenApiSchemas {
       if (isSchema && List.of("example", "examples", "description", "title").contains(name)) {
         return;
       }
-      result.put(name, relaxed(value, !(isSchema && name.equals("properties"))));
+      Object rewritten = relaxed(value, !(isSchema && name.equals("properties")));
+      boolean undeclared = !isSchema && UNDECLARED_NULLS.contains(name);
+      result.put(
+          name,
+          undeclared ? Map.of("anyOf", List.of(rewritten, Map.of("type", "null"))) : rewritten);
     });
     if (isSchema) {
       allowUnset(result);
