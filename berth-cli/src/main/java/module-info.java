@@ -1,7 +1,6 @@
 /** bin/berth, the command line. */
 module dev.berth.cli {
   requires static transitive org.jspecify;
-  requires transitive dev.berth.api;
   requires dev.berth.core;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
