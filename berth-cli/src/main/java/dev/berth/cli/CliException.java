@@ -11,6 +11,11 @@ final class CliException extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /** What the user reads. */
+  String text() {
+    return String.valueOf(getMessage());
+  }
+
   int exitCode() {
     return exitCode;
   }

@@ -87,7 +87,7 @@ final class Foreground {
       }
       return ended.get();
     } catch (ExecutionException failure) {
-      throw new CliException(125, String.valueOf(failure.getCause().getMessage()));
+      throw new CliException(125, "waiting for the container failed: " + failure.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return SIGNAL_BASE + 2;

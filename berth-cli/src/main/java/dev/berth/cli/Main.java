@@ -28,7 +28,7 @@ public final class Main {
     try {
       return new Main().dispatch(new ArrayDeque<>(List.of(arguments)));
     } catch (CliException ended) {
-      System.err.println("berth: " + ended.getMessage());
+      System.err.println("berth: " + ended.text());
       return ended.exitCode();
     }
   }
@@ -132,9 +132,7 @@ public final class Main {
       }
       case CliException ended -> {
         System.err.println(
-            ended.getMessage().startsWith("Error response")
-                ? ended.getMessage()
-                : "berth: " + ended.getMessage());
+            ended.text().startsWith("Error response") ? ended.text() : "berth: " + ended.text());
         return ended.exitCode();
       }
       case java.io.IOException broken -> {
