@@ -2,12 +2,15 @@ package dev.berth.network.firewall;
 
 import dev.berth.core.EngineException;
 import dev.berth.linux.Capture;
+import dev.berth.linux.Conntrack;
 import dev.berth.linux.Fd;
 import dev.berth.linux.LinuxException;
 import dev.berth.linux.Namespaces;
 import dev.berth.linux.Nftables;
 import dev.berth.linux.SpawnRequest;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +58,21 @@ public final class HostNamespace {
   /** The nftables library, working on the host. */
   Nftables openNftables() {
     return namespace == null ? Nftables.open() : Nftables.in(namespace);
+  }
+
+  /**
+   * Makes the kernel forget UDP traffic, so that packets which go on meet the rules of now.
+   *
+   * @param container traffic to this address is forgotten
+   * @param hostPorts and traffic to these ports
+   */
+  public void forgetUdp(InetAddress container, List<Integer> hostPorts) {
+    boolean ipv6 = container instanceof Inet6Address;
+    call(() -> {
+      Conntrack.forgetUdpTo(container);
+      hostPorts.forEach(port -> Conntrack.forgetUdpPort(ipv6, port));
+      return true;
+    });
   }
 
   /** Starts a restore command on the host. */

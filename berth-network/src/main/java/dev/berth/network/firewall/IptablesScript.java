@@ -6,8 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -93,45 +91,33 @@ final class IptablesScript {
 
   /** Compares what is there with what should be. */
   static FirewallDrift drift(FirewallState state, IpFamily family, IptablesSave existing) {
-    List<String> missing = new ArrayList<>();
-    List<String> foreign = new ArrayList<>();
-    Map<String, Map<String, List<String>>> wanted = new LinkedHashMap<>();
+    Map<ChainName, List<String>> wanted = new LinkedHashMap<>();
+    for (String table : TABLES) {
+      ownChains(table).forEach(chain -> wanted.put(new ChainName(table, chain), new ArrayList<>()));
+    }
     for (IptablesRule rule : IptablesRules.all(state, family)) {
       wanted
-          .computeIfAbsent(rule.table(), table -> new LinkedHashMap<>())
-          .computeIfAbsent(rule.chain(), chain -> new ArrayList<>())
+          .computeIfAbsent(new ChainName(rule.table(), rule.chain()), chain -> new ArrayList<>())
           .add(rule.spec());
     }
+    List<String> missing = new ArrayList<>();
+    List<String> foreign = new ArrayList<>();
     if (!existing.has(IptablesRules.FILTER, IptablesRules.USER_CHAIN)) {
       missing.add("filter: chain " + IptablesRules.USER_CHAIN);
     }
-    Set<String> tables = new TreeSet<>(wanted.keySet());
-    for (String table : tables) {
-      Set<String> chains = new TreeSet<>(wanted.getOrDefault(table, Map.of()).keySet());
-      chains.addAll(ownChains(table));
-      for (String chain : chains) {
-        List<String> should = wanted.getOrDefault(table, Map.of()).getOrDefault(chain, List.of());
-        compareChain(table, chain, should, existing, missing, foreign);
+    wanted.forEach((chain, should) -> {
+      List<String> surplus = new ArrayList<>(existing.rules(chain.table, chain.chain));
+      should.stream().filter(rule -> !surplus.remove(rule)).map(chain::line).forEach(missing::add);
+      if (ownChain(chain.table, chain.chain)) {
+        surplus.stream().map(chain::line).forEach(foreign::add);
       }
-    }
+    });
     return new FirewallDrift(missing, foreign);
   }
 
-  private static void compareChain(
-      String table,
-      String chain,
-      List<String> should,
-      IptablesSave existing,
-      List<String> missing,
-      List<String> foreign) {
-    List<String> surplus = new ArrayList<>(existing.rules(table, chain));
-    for (String rule : should) {
-      if (!surplus.remove(rule)) {
-        missing.add(table + ": -A " + chain + " " + rule);
-      }
-    }
-    if (ownChain(table, chain)) {
-      surplus.forEach(rule -> foreign.add(table + ": -A " + chain + " " + rule));
+  private record ChainName(String table, String chain) {
+    String line(String rule) {
+      return table + ": -A " + chain + " " + rule;
     }
   }
 

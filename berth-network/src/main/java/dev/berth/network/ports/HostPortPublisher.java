@@ -94,6 +94,7 @@ public final class HostPortPublisher implements PortPublisher {
   private void tell(List<PublishedPort> translated) {
     if (!translated.isEmpty()) {
       firewall.change(new Publish(translated));
+      holders.forgetUdp(translated);
     }
   }
 
@@ -260,6 +261,7 @@ public final class HostPortPublisher implements PortPublisher {
     }
     if (!publication.translated.isEmpty()) {
       firewall.change(new Unpublish(publication.translated));
+      holders.forgetUdp(publication.translated);
     }
     locked(() -> {
       if (published.remove(owner, publication)) {

@@ -1,8 +1,10 @@
 package dev.berth.network.ports;
 
 import dev.berth.core.EngineException;
+import dev.berth.linux.LinuxException;
 import dev.berth.network.firewall.HostNamespace;
 import dev.berth.network.firewall.Protocol;
+import dev.berth.network.firewall.PublishedPort;
 import dev.berth.network.ports.PortPlan.Side;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * too, so both may belong to one socket. Not safe for use by several threads.
  */
 final class PortHolders implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(PortHolders.class.getName());
+  private static final int FORGOTTEN_PORTS = 32;
+
   private final HostNamespace host;
   private final boolean proxy;
   private final Map<Place, Holder> holders = new HashMap<>();
@@ -95,7 +101,7 @@ final class PortHolders implements AutoCloseable {
   /** Replaces a socket on the IPv4 wildcard by one for both families. */
   private Holder widen(Place place, Holder narrow) throws IOException {
     InetSocketAddress target = narrow.socket.target(PortPlan.ANY_IPV4);
-    narrow.socket.close();
+    free(narrow.socket);
     try {
       Holder wide = bind(place, PortPlan.ANY_IPV6, narrow.addresses);
       wide.socket.lead(PortPlan.ANY_IPV4, target);
@@ -120,6 +126,19 @@ final class PortHolders implements AutoCloseable {
     }
   }
 
+  /** Closes a socket so that its port is free at once. */
+  private void free(HeldPort socket) {
+    if (socket.channel() instanceof DatagramChannel datagrams && udpProxy != null) {
+      try {
+        udpProxy.release(datagrams);
+      } catch (IOException e) {
+        throw EngineException.internal("cannot give a port back", e);
+      }
+    } else {
+      socket.close();
+    }
+  }
+
   /** Lets go of a port on one address. */
   void release(Protocol protocol, int port, InetAddress address) {
     Place place = place(protocol, port, address);
@@ -130,8 +149,32 @@ final class PortHolders implements AutoCloseable {
     holder.socket.lead(address, null);
     if (holder.addresses.isEmpty()) {
       holders.remove(place);
-      holder.socket.close();
+      free(holder.socket);
     }
+  }
+
+  /**
+   * Makes UDP traffic that goes on meet the changed translation: what went to the container, and
+   * what went to the port before it was published. For very many ports the latter is left to time.
+   */
+  void forgetUdp(List<PublishedPort> changed) {
+    Map<InetAddress, List<Integer>> byContainer = new HashMap<>();
+    for (PublishedPort port : changed) {
+      if (port.protocol() == Protocol.UDP) {
+        List<Integer> ports =
+            byContainer.computeIfAbsent(port.containerAddress(), address -> new ArrayList<>());
+        for (int i = 0; i < port.count() && ports.size() < FORGOTTEN_PORTS; i++) {
+          ports.add(port.hostPort() + i);
+        }
+      }
+    }
+    byContainer.forEach((container, ports) -> {
+      try {
+        host.forgetUdp(container, ports);
+      } catch (LinuxException e) {
+        LOG.log(System.Logger.Level.INFO, "old UDP traffic is not forgotten: {0}", e.getMessage());
+      }
+    });
   }
 
   private static Place place(Protocol protocol, int port, InetAddress address) {

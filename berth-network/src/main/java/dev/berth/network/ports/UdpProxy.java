@@ -12,6 +12,10 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +28,10 @@ final class UdpProxy implements AutoCloseable {
   private static final int MAXIMUM_VISITORS = 1024;
   private static final Duration IDLE = Duration.ofSeconds(90);
 
+  private static final Duration TURN = Duration.ofSeconds(1);
+
   private final Selector selector;
+  private final Queue<CountDownLatch> turns = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
   private final Map<Visitor, Session> sessions = new HashMap<>();
@@ -64,11 +71,29 @@ final class UdpProxy implements AutoCloseable {
     selector.wakeup();
   }
 
+  /** Closes a port's channel and waits until its port is free, for which the thread has to turn. */
+  void release(DatagramChannel channel) throws IOException {
+    channel.close();
+    CountDownLatch turned = new CountDownLatch(1);
+    turns.add(turned);
+    selector.wakeup();
+    try {
+      if (!turned.await(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(System.Logger.Level.WARNING, "a UDP port is given back late");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void run() {
     long nextSweep = System.nanoTime() + IDLE.toNanos();
     try {
       while (selector.isOpen()) {
         selector.select(this::ready, IDLE.toMillis() / 2);
+        for (CountDownLatch turned = turns.poll(); turned != null; turned = turns.poll()) {
+          turned.countDown();
+        }
         if (System.nanoTime() - nextSweep > 0) {
           sweep();
           nextSweep = System.nanoTime() + IDLE.toNanos() / 2;

@@ -242,7 +242,14 @@ public final class Lab implements AutoCloseable {
 
   /** What a UDP server answers; empty when nothing comes. */
   public Optional<String> ask(String machine, String address, int port, Duration patience) {
+    return ask(machine, 0, address, port, patience);
+  }
+
+  /** The same from a port of choice. */
+  public Optional<String> ask(
+      String machine, int fromPort, String address, int port, Duration patience) {
     try (DatagramChannel channel = inside(machine, DatagramChannel::open)) {
+      channel.bind(new InetSocketAddress(fromPort));
       channel.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port));
       channel.write(bytes("?"));
       channel.configureBlocking(false);

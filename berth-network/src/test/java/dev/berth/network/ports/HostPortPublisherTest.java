@@ -180,6 +180,23 @@ final class HostPortPublisherTest {
   }
 
   @Test
+  void udpTrafficThatGoesOnFollowsThePort() throws Exception {
+    lab.container("c2", "br1", "172.30.1.3/24", "172.30.1.1");
+    lab.serveUdp("c1", C1, 5353);
+    lab.serveUdp("c2", "172.30.1.3", 5353);
+    List<PortRequest> request = List.of(PortRequest.parse("5353/udp", "0.0.0.0", "5300"));
+    Duration patience = Duration.ofSeconds(2);
+    assertThat(lab.ask("outside", 40000, Lab.HOST, 5300, Duration.ofMillis(200))).isEmpty();
+    ports.publish("c1", request, targets);
+    assertThat(lab.ask("outside", 40000, Lab.HOST, 5300, patience)).contains(Lab.NEIGHBOUR);
+    ports.unpublish("c1");
+    lab.ip("c1", "link set lo down");
+    lab.ip("c1", "addr flush dev eth1");
+    ports.publish("c2", request, new PortTargets(target("172.30.1.3"), null));
+    assertThat(lab.ask("outside", 40000, Lab.HOST, 5300, patience)).contains(Lab.NEIGHBOUR);
+  }
+
+  @Test
   void portsAreHeldAgainAfterARestart() {
     List<PortBinding> bindings = publish("c1", "", "8080-8081");
     List<PublishedPort> before = List.copyOf(firewall.state().ports());
