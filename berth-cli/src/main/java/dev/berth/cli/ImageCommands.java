@@ -369,7 +369,7 @@ final class ImageCommands {
 
     @Override
     public Integer call() throws IOException {
-      if (output == null && System.console() != null && System.console().isTerminal()) {
+      if (output == null && Terminal.outputIsTerminal()) {
         throw new CliException(
             1, "cowardly refusing to save to a terminal. Use the -o flag or redirect");
       }

@@ -85,7 +85,7 @@ final class Images {
    * @throws CliException when the stream reports an error
    */
   static void progress(InputStream stream, boolean quiet, PrintStream to) throws IOException {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal = Terminal.outputIsTerminal();
     Map<String, Integer> lines = new LinkedHashMap<>();
     Map<String, String> shown = new HashMap<>();
     try (MappingIterator<JsonNode> messages =

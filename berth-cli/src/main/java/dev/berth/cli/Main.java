@@ -125,22 +125,22 @@ public final class Main {
   }
 
   private static int report(Exception failure, Base command) throws Exception {
-    switch (failure) {
+    return switch (failure) {
       case ApiException refused -> {
         System.err.println("Error response from daemon: " + refused.text());
-        return command instanceof RunCommands.Creating ? USAGE : 1;
+        yield command instanceof RunCommands.Creating ? USAGE : 1;
       }
       case CliException ended -> {
         System.err.println(
             ended.text().startsWith("Error response") ? ended.text() : "berth: " + ended.text());
-        return ended.exitCode();
+        yield ended.exitCode();
       }
       case java.io.IOException broken -> {
         System.err.println("berth: " + broken.getMessage());
-        return 1;
+        yield 1;
       }
       default -> throw failure;
-    }
+    };
   }
 
   private static int help(PrintStream out) {

@@ -16,9 +16,9 @@ final class Terminal implements AutoCloseable {
   /** Rows and columns. */
   record Size(int rows, int columns) {}
 
-  /** Whether both standard input and output are a terminal. */
-  static boolean attached() {
-    return inputIsTerminal() && System.console() != null && System.console().isTerminal();
+  /** Whether standard output is a terminal; the JDK answers for input and output together. */
+  static boolean outputIsTerminal() {
+    return System.console() instanceof java.io.Console console && console.isTerminal();
   }
 
   /** Whether standard input is a terminal. */

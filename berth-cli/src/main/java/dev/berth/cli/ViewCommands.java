@@ -317,7 +317,7 @@ final class ViewCommands {
                 "BLOCK I/O",
                 "PIDS");
         names().forEach(name -> table.row(Usage.cells(reading(name), noTrunc)));
-        if (!noStream && System.console() != null && System.console().isTerminal()) {
+        if (!noStream && Terminal.outputIsTerminal()) {
           out().print("\033[2J\033[H");
         }
         table.print(out());
