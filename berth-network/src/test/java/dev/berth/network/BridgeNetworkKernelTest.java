@@ -95,6 +95,14 @@ class BridgeNetworkKernelTest {
   }
 
   @Test
+  void aContainerMayReachItselfThroughItsBridge() {
+    HostCommand.run("sysctl", "-w", "net.bridge.bridge-nf-call-iptables=1");
+    stack.networks().create(NetworkSpec.named("n1"));
+    stack.sandboxes().open(SandboxSpec.of(ONE, "one", EndpointSpec.on("n1")));
+    assertThat(HostCommand.run("bridge", "-d", "link")).contains("hairpin on");
+  }
+
+  @Test
   void aClosedSandboxLeavesNothing() {
     NetworkRecord network = stack.networks().create(NetworkSpec.named("n1"));
     SandboxStatus one = stack.sandboxes().open(SandboxSpec.of(ONE, "one", EndpointSpec.on("n1")));

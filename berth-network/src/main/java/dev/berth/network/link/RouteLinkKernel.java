@@ -2,6 +2,7 @@ package dev.berth.network.link;
 
 import dev.berth.linux.Addresses;
 import dev.berth.linux.BridgeOptions;
+import dev.berth.linux.BridgePortOptions;
 import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;
 import dev.berth.linux.Link;
@@ -38,6 +39,7 @@ import java.util.Set;
  * made here carry an alias, by which a later engine knows them for its own.
  */
 final class RouteLinkKernel implements LinkKernel {
+  private static final String BRIDGED_PACKETS_ARE_FILTERED = "net/bridge/bridge-nf-call-iptables";
   private static final String ALIAS = "berth";
 
   private final HostNamespace host;
@@ -305,6 +307,17 @@ final class RouteLinkKernel implements LinkKernel {
   /** Sends requests in the host's namespace, whatever becomes of them. */
   void attempt(List<NetlinkRequest> requests) {
     routes.outcomes(requests);
+  }
+
+  /**
+   * Lets frames go back out of a bridge port where they came from. A container that uses its own
+   * published port needs it where bridged packets pass the packet filter: they are translated and
+   * sent on inside of the bridge then. Elsewhere they go through the host.
+   */
+  void letReachItself(String port) {
+    if (sysctl(BRIDGED_PACKETS_ARE_FILTERED).filter("1"::equals).isPresent()) {
+      routes.apply(Links.bridgePort(indexOf(port), BridgePortOptions.UNCHANGED.withHairpin(true)));
+    }
   }
 
   /** The number of a link of the host. */

@@ -107,6 +107,11 @@ final class RouteSandboxNamespace implements SandboxNamespace {
       }
     }
     kernel.apply(requests);
+    for (InterfacePlan plan : interfaces) {
+      if (plan.source() instanceof LinkSource.Veth veth) {
+        kernel.letReachItself(veth.hostName());
+      }
+    }
     return interfaces.stream().map(plan -> new Made(plan, number(plan))).toList();
   }
 
