@@ -13,6 +13,7 @@ import dev.berth.network.NetworkStack;
 import dev.berth.network.dns.DnsServer;
 import dev.berth.network.dns.DnsSettings;
 import dev.berth.network.firewall.FirewallBackend;
+import dev.berth.network.firewall.FirewallGuard;
 import dev.berth.network.firewall.Firewalls;
 import dev.berth.network.firewall.HostNamespace;
 import dev.berth.network.link.LinkKernel;
@@ -171,6 +172,7 @@ final class Wiring implements AutoCloseable {
         new NetworkServices(store, journal, kernel, firewall, ports, names, clock, random);
     NetworkStack network = keep(NetworkStack.create(configuration.network(), services));
     network.start();
+    keep(new FirewallGuard(firewall, FirewallGuard.USUAL_INTERVAL)).start();
     return network;
   }
 
