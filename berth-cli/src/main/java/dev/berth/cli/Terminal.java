@@ -2,6 +2,7 @@ package dev.berth.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class Terminal implements AutoCloseable {
 
   /** Whether standard output is a terminal; the JDK answers for input and output together. */
   static boolean outputIsTerminal() {
-    return System.console() instanceof java.io.Console console && console.isTerminal();
+    return Objects.requireNonNull(System.console()).isTerminal();
   }
 
   /** Whether standard input is a terminal. */
