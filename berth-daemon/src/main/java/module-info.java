@@ -2,7 +2,6 @@
 module dev.berth.daemon {
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;
-  requires transitive dev.berth.linux;
   requires transitive dev.berth.store;
   requires transitive dev.berth.image;
   requires transitive dev.berth.runtime;
