@@ -132,10 +132,27 @@ final class IptablesFirewall implements FirewallBackend {
   private void write(FirewallState desired) {
     for (IpFamily family : IpFamily.values()) {
       if (desired.settings().enabled(family)) {
-        restore(family, IptablesScript.whole(desired, family, save(family)));
+        try {
+          restore(family, IptablesScript.whole(desired, family, save(family)));
+        } catch (EngineException e) {
+          if (needed(family, desired)) {
+            throw e;
+          }
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "no network uses {0} and its rules cannot be written: {1}",
+              family,
+              e.text());
+        }
       }
     }
     generation.settle();
+  }
+
+  /** A host may lack IPv6 or its tables; that must not keep the engine from starting. */
+  private static boolean needed(IpFamily family, FirewallState desired) {
+    return family == IpFamily.IPV4
+        || desired.networks().values().stream().anyMatch(network -> network.ipv6() != null);
   }
 
   private FirewallDrift compare(FirewallState desired) {
