@@ -275,6 +275,7 @@ final class EngineUnderTest implements AutoCloseable {
       }
     } finally {
       keeper.destroyForcibly();
+      Leftovers.endContainers(cgroupParent);
       Leftovers.endProcesses(folder);
       Leftovers.removeCgroups(cgroupParent);
       Leftovers.removeFolder(folder);

@@ -51,6 +51,21 @@ final class Leftovers {
     }
   }
 
+  /**
+   * Ends what still runs in control groups below the parent, as after a test that failed half-way.
+   */
+  static void endContainers(String parent) {
+    for (Path group : cgroups(parent)) {
+      try {
+        for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
+          ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+        }
+      } catch (IOException gone) {
+        // The group went away together with its processes.
+      }
+    }
+  }
+
   static void removeCgroups(String parent) {
     try (Stream<Path> tree =
         Files.find(
