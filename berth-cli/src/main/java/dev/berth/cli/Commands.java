@@ -27,9 +27,11 @@ final class Commands {
   private static Map<String, Supplier<Base>> container() {
     Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
     commands.put("attach", LifeCommands.Attach::new);
+    commands.put("commit", RegistryCommands.Commit::new);
     commands.put("create", RunCommands.Create::new);
     commands.put("diff", ViewCommands.Diff::new);
     commands.put("exec", LifeCommands.Exec::new);
+    commands.put("export", RegistryCommands.Export::new);
     commands.put("inspect", ViewCommands.Inspect::new);
     commands.put("kill", LifeCommands.Kill::new);
     commands.put("logs", ViewCommands.Logs::new);
@@ -120,6 +122,8 @@ final class Commands {
     for (String name : List.of("history", "import", "load", "pull", "push", "save", "tag")) {
       commands.put(name, IMAGE.get(name));
     }
+    commands.put("login", RegistryCommands.Login::new);
+    commands.put("logout", RegistryCommands.Logout::new);
     commands.put("inspect", SystemCommands.Inspect::new);
     commands.put("info", SystemCommands.Info::new);
     commands.put("events", SystemCommands.Events::new);

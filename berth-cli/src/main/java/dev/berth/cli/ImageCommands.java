@@ -425,7 +425,7 @@ final class ImageCommands {
     @Override
     public Integer call() throws IOException {
       String reference = allTags ? image : ImageNames.familiar(image);
-      Map<String, String> given = Images.credentials(image);
+      Map<String, String> given = Credentials.ofUser().headerFor(image);
       Map<String, String> headers = given.isEmpty() ? Map.of("X-Registry-Auth", "e30=") : given;
       Query query = Query.none().with("tag", allTags ? null : ImageNames.tag(reference));
       String path = "/images/" + segment(ImageNames.repository(reference)) + "/push" + query;

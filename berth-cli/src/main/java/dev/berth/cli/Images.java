@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,54 +27,12 @@ final class Images {
             .with("tag", ImageNames.tag(reference))
             .with("platform", platform);
     try (HttpExchange exchange =
-        engine.open("POST", "/images/create" + query, null, credentials(image))) {
+        engine.open(
+            "POST", "/images/create" + query, null, Credentials.ofUser().headerFor(image))) {
       progress(exchange.body(), quiet, to);
     } catch (IOException broken) {
       throw new CliException(1, "the pull broke: " + broken.getMessage());
     }
-  }
-
-  /**
-   * The user's credentials for the image's registry, from the configuration that {@code docker
-   * login} keeps, in the header that the API reads them from.
-   */
-  static Map<String, String> credentials(String image) {
-    String registry = registry(image);
-    String folder =
-        System.getenv().getOrDefault("DOCKER_CONFIG", System.getProperty("user.home") + "/.docker");
-    java.nio.file.Path file = java.nio.file.Path.of(folder, "config.json");
-    if (!java.nio.file.Files.isReadable(file)) {
-      return Map.of();
-    }
-    try {
-      String auth =
-          Json.MAPPER.readTree(file.toFile()).path("auths").path(registry).path("auth").asText();
-      String[] pair =
-          new String(Base64.getDecoder().decode(auth), java.nio.charset.StandardCharsets.UTF_8)
-              .split(":", 2);
-      if (pair.length < 2) {
-        return Map.of();
-      }
-      JsonNode config =
-          Json.MAPPER
-              .createObjectNode()
-              .put("username", pair[0])
-              .put("password", pair[1])
-              .put("serveraddress", registry);
-      return Map.of(
-          "X-Registry-Auth",
-          Base64.getUrlEncoder().encodeToString(Json.MAPPER.writeValueAsBytes(config)));
-    } catch (IOException | IllegalArgumentException unreadable) {
-      throw new CliException(
-          1, "cannot read the credentials in " + file + ": " + unreadable.getMessage());
-    }
-  }
-
-  private static String registry(String image) {
-    int slash = image.indexOf('/');
-    String first = slash < 0 ? "" : image.substring(0, slash);
-    boolean named = first.contains(".") || first.contains(":") || first.equals("localhost");
-    return named ? first : "https://index.docker.io/v1/";
   }
 
   /**

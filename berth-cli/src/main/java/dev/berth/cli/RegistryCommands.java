@@ -1,0 +1,162 @@
+package dev.berth.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Console;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Commands on registries, and those that make images or archives of containers. */
+final class RegistryCommands {
+  private RegistryCommands() {}
+
+  /** Checks credentials and keeps them. */
+  @Command(name = "login", description = "Authenticate to a registry.")
+  static final class Login extends Base {
+    @Option(
+        names = {"-u", "--username"},
+        description = "User name.")
+    @Nullable String user;
+
+    @Option(
+        names = {"-p", "--password"},
+        description = "Password.")
+    @Nullable String password;
+
+    @Option(names = "--password-stdin", description = "Read the password from standard input.")
+    boolean passwordFromInput;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SERVER")
+    String server = Credentials.PUBLIC_REGISTRY;
+
+    @Override
+    public Integer call() throws IOException {
+      String name = user == null ? asked("Username: ", false) : user;
+      String secret = secret();
+      JsonNode answer =
+          engine().post("/auth", Query.none(), Credentials.body(server, name, secret));
+      Credentials.ofUser().keep(server, name, secret);
+      out().println(answer.path("Status").asText("Login Succeeded"));
+      return 0;
+    }
+
+    private String secret() throws IOException {
+      if (passwordFromInput) {
+        String text = new String(in().readAllBytes(), StandardCharsets.UTF_8);
+        return text.replaceAll("\r?\n$", "");
+      }
+      return password == null ? asked("Password: ", true) : password;
+    }
+
+    private static String asked(String prompt, boolean hidden) {
+      if (!Terminal.inputIsTerminal()) {
+        throw new CliException(
+            1,
+            "Cannot perform an interactive login from a non TTY device: use --username and --password-stdin");
+      }
+      Console console = java.util.Objects.requireNonNull(System.console());
+      String text =
+          hidden ? String.valueOf(console.readPassword(prompt)) : console.readLine(prompt);
+      return text == null ? "" : text.strip();
+    }
+  }
+
+  /** Forgets credentials. */
+  @Command(name = "logout", description = "Log out from a registry.")
+  static final class Logout extends Base {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SERVER")
+    String server = Credentials.PUBLIC_REGISTRY;
+
+    @Override
+    public Integer call() {
+      out().println("Removing login credentials for " + server);
+      if (!Credentials.ofUser().forget(server)) {
+        out().println("Not logged in to " + server);
+      }
+      return 0;
+    }
+  }
+
+  /** Writes a container's files into an archive. */
+  @Command(name = "export", description = "Export a container's filesystem as a tar archive.")
+  static final class Export extends Base {
+    @Option(
+        names = {"-o", "--output"},
+        description = "Write to this file instead of STDOUT.")
+    @Nullable String output;
+
+    @Parameters(index = "0", paramLabel = "CONTAINER")
+    String container = "";
+
+    @Override
+    public Integer call() throws IOException {
+      if (output == null && Terminal.outputIsTerminal()) {
+        throw new CliException(
+            1, "cowardly refusing to save to a terminal. Use the -o flag or redirect");
+      }
+      String path = LifeCommands.OnContainers.path(container, "export");
+      try (HttpExchange exchange = engine().open("GET", path, null, Map.of());
+          OutputStream to = output == null ? out() : new FileOutputStream(output)) {
+        exchange.body().transferTo(to);
+      }
+      return 0;
+    }
+  }
+
+  /** Makes an image of a container. */
+  @Command(name = "commit", description = "Create a new image from a container's changes.")
+  static final class Commit extends Base {
+    @Option(
+        names = {"-a", "--author"},
+        description = "Author of the image.")
+    @Nullable String author;
+
+    @Option(
+        names = {"-c", "--change"},
+        description = "Apply a Dockerfile instruction.")
+    List<String> change = List.of();
+
+    @Option(
+        names = {"-m", "--message"},
+        description = "Message of the image's history.")
+    @Nullable String message;
+
+    @Option(
+        names = {"-p", "--pause"},
+        arity = "0..1",
+        fallbackValue = "true",
+        defaultValue = "true",
+        description = "Pause the container meanwhile.")
+    boolean pause = true;
+
+    @Parameters(index = "0", paramLabel = "CONTAINER")
+    String container = "";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "REPOSITORY[:TAG]")
+    String reference = "";
+
+    @Override
+    public Integer call() {
+      Query query =
+          Query.none()
+              .with("container", container)
+              .with("repo", ImageNames.repository(reference))
+              .with("tag", ImageNames.tag(reference))
+              .with("author", author)
+              .with("comment", message)
+              .with("pause", Boolean.toString(pause));
+      change.forEach(instruction -> query.with("changes", instruction));
+      out()
+          .println(
+              engine().post("/commit", query, Json.MAPPER.createObjectNode()).path("Id").asText());
+      return 0;
+    }
+  }
+}
