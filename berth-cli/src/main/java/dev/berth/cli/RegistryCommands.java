@@ -1,7 +1,6 @@
 package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.Console;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -55,16 +54,14 @@ final class RegistryCommands {
       return password == null ? asked("Password: ", true) : password;
     }
 
-    private static String asked(String prompt, boolean hidden) {
+    private static String asked(String prompt, boolean hidden) throws IOException {
       if (!Terminal.inputIsTerminal()) {
         throw new CliException(
             1,
-            "Cannot perform an interactive login from a non TTY device: use --username and --password-stdin");
+            "Cannot perform an interactive login from a non TTY device: use --username and"
+                + " --password-stdin");
       }
-      Console console = java.util.Objects.requireNonNull(System.console());
-      String text =
-          hidden ? String.valueOf(console.readPassword(prompt)) : console.readLine(prompt);
-      return text == null ? "" : text.strip();
+      return Terminal.ask(prompt, hidden);
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.berth.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +20,38 @@ final class Terminal implements AutoCloseable {
   /** Rows and columns. */
   record Size(int rows, int columns) {}
 
-  /** Whether standard output is a terminal; the JDK answers for input and output together. */
+  /** Whether standard output is a terminal, whatever standard input is. */
   static boolean outputIsTerminal() {
-    return Objects.requireNonNull(System.console()).isTerminal();
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   /** Whether standard input is a terminal. */
   static boolean inputIsTerminal() {
     return stty("-g") != null;
+  }
+
+  /** Asks the user for a line; a hidden one is not shown while it is typed. */
+  static String ask(String prompt, boolean hidden) throws IOException {
+    System.out.print(prompt);
+    System.out.flush();
+    if (hidden) {
+      stty("-echo");
+    }
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      return line == null ? "" : line.strip();
+    } finally {
+      if (hidden) {
+        stty("echo");
+        System.out.println();
+      }
+    }
   }
 
   /** Hands every key to the container until closed; does nothing without a terminal. */

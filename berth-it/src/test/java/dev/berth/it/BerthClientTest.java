@@ -71,6 +71,76 @@ class BerthClientTest {
   }
 
   @Test
+  void handlesImages() {
+    engine.berth("tag", "busybox", "copy:one").run().ok();
+    assertThat(engine.berth("images", "copy").run().ok().text())
+        .startsWith("REPOSITORY   TAG")
+        .contains("copy         one");
+    byte[] archive = engine.berth("save", "copy:one").run().ok().output();
+    assertThat(engine.berth("rmi", "copy:one").run().ok().line()).isEqualTo("Untagged: copy:one");
+    assertThat(engine.berth("load").input(archive).run().ok().line())
+        .isEqualTo("Loaded image: copy:one");
+    assertThat(engine.berth("history", "copy:one").run().ok().lines()).hasSize(2);
+    assertThat(engine.berth("image", "inspect", "copy:one").run().ok().text())
+        .contains("\"copy:one\"");
+    assertThat(engine.berth("image", "prune", "-f").run().ok().text()).contains("Total reclaimed");
+    engine.berth("image", "rm", "copy:one").run().ok();
+    assertThat(engine.berth("pull", "127.0.0.1:1/nothing").run().exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void changesAndWatchesContainers() {
+    engine
+        .berth(
+            "create",
+            "--name",
+            "first",
+            "busybox",
+            "sh",
+            "-c",
+            "echo x > /new; echo said; sleep 600")
+        .run()
+        .ok();
+    assertThat(engine.berth("start", "first").run().ok().line()).isEqualTo("first");
+    Eventually.equal("said", () -> engine.berth("logs", "first").run().line());
+    assertThat(engine.berth("diff", "first").run().ok().lines()).contains("A /new");
+    assertThat(engine.berth("stats", "--no-stream", "first").run().ok().text())
+        .contains("CPU %")
+        .contains("first");
+    engine.berth("pause", "first").run().ok();
+    assertThat(engine.berth("ps").run().ok().text()).contains("(Paused)");
+    engine.berth("unpause", "first").run().ok();
+    engine.berth("update", "--memory", "64m", "--memory-swap", "128m", "first").run().ok();
+    engine.berth("rename", "first", "second").run().ok();
+    engine.berth("restart", "-t", "0", "second").run().ok();
+    engine.berth("kill", "-s", "KILL", "second").run().ok();
+    assertThat(engine.berth("wait", "second").run().ok().line()).isEqualTo("137");
+    assertThat(engine.berth("ps", "-a", "--filter", "name=second", "-q").run().ok().lines())
+        .hasSize(1);
+    assertThat(engine.berth("container", "prune", "-f").run().ok().text())
+        .contains("Deleted Containers:");
+  }
+
+  @Test
+  void tellsOfTheEngine() {
+    assertThat(engine.berth("version").run().ok().text()).contains("API version:       1.51");
+    assertThat(engine.berth("info").run().ok().text()).contains("Storage Driver: overlay2");
+    assertThat(engine.berth("system", "df").run().ok().text()).contains("Local Volumes");
+    engine.berth("volume", "create", "watched").run().ok();
+    String soon = Long.toString(System.currentTimeMillis() / 1000 + 1);
+    assertThat(
+            engine
+                .berth("events", "--since", "1m", "--until", soon, "--filter", "type=volume")
+                .run()
+                .ok()
+                .text())
+        .contains("volume create watched (driver=local)");
+    engine.berth("volume", "rm", "watched").run().ok();
+    assertThat(engine.berth("network", "ls").run().ok().text()).startsWith("NETWORK ID");
+    assertThat(engine.berth("--help").run().ok().text()).contains("Groups of commands:");
+  }
+
+  @Test
   void saysWhatItCannotDo() {
     Command.Result format = engine.berth("ps", "--format", "{{.ID}}").run();
     assertThat(format.exitCode()).isEqualTo(1);

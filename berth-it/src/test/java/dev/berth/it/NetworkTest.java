@@ -92,7 +92,7 @@ class NetworkTest {
     engine.docker("rename", "web", "renamed").run().ok();
     assertThat(in("client", "timeout 3 wget -q -O - http://renamed/").line())
         .isEqualTo("page of web");
-    assertThat(in("client", "nslookup web. 127.0.0.11").exitCode()).isNotZero();
+    assertThat(in("client", "nslookup web. 127.0.0.11").text()).doesNotContain("Name:");
   }
 
   @Test
@@ -222,7 +222,7 @@ class NetworkTest {
     engine.docker("network", "create", "--internal", "inside").run().ok();
     server("in", "--network", "inside");
     assertThat(in("in", "ip route | grep -c default").line()).isEqualTo("0");
-    assertThat(in("in", "nslookup example.com 127.0.0.11").exitCode()).isNotZero();
+    assertThat(in("in", "nslookup example.com 127.0.0.11").text()).contains("SERVFAIL");
   }
 
   @Test
