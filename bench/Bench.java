@@ -19,14 +19,17 @@ import java.util.concurrent.TimeUnit;
 
 /** The benchmark behind bench/run. One file, run from source, so that it needs no build of its own. */
 final class Bench {
-  private static final int WARM_UP_RUNS = 30;
+  private static final int WARM_UP_RUNS = 100;
   private static final int IDLE_CONTAINERS = 20;
+  private static final int STARTS = 10;
+  private static final int IDLE_SECONDS = 15;
 
   private final Path checkout;
   private final Path folder;
   private final String group = "berth-bench-" + ProcessHandle.current().pid();
   private final Map<String, double[]> figures = new LinkedHashMap<>();
   private int runs = 50;
+  private long sink;
 
   private Bench(Path checkout, Path folder) {
     this.checkout = checkout;
@@ -59,6 +62,8 @@ final class Bench {
     measureStarts();
     Process engine = startEngine();
     try (Api api = new Api(socket())) {
+      TimeUnit.SECONDS.sleep(IDLE_SECONDS);
+      figures.put("idle memory after the start, MB PSS", new double[] {groupMemory()});
       makeImage();
       api.call("POST", "/networks/create", "{\"Name\":\"bench\"}");
       for (String network : List.of("none", "bridge", "bench")) {
@@ -83,18 +88,33 @@ final class Bench {
       times[i] = milliseconds(start);
     }
     figures.put("floor: one run of crun --version, ms", times);
+    double[] loops = new double[runs];
+    for (int i = 0; i < runs; i++) {
+      long start = System.nanoTime();
+      long sum = 0;
+      for (int j = 0; j < 20_000_000; j++) {
+        sum += j ^ (sum >>> 3);
+      }
+      loops[i] = milliseconds(start);
+      sink = sum;
+    }
+    figures.put("floor: a fixed loop of additions, ms", loops);
   }
 
   private void measureStarts() throws Exception {
-    double[] times = new double[5];
-    for (int i = 0; i < times.length; i++) {
+    double[] times = new double[STARTS];
+    double[] cpu = new double[STARTS];
+    for (int i = 0; i < STARTS; i++) {
+      long before = i == 0 ? 0 : cpuNanoseconds();
       long start = System.nanoTime();
       Process engine = startEngine();
       times[i] = milliseconds(start);
+      cpu[i] = (cpuNanoseconds() - before) / 1e6;
       engine.destroy();
       engine.waitFor(20, TimeUnit.SECONDS);
     }
     figures.put("engine start to first answer, ms", times);
+    figures.put("engine start to first answer, CPU ms", cpu);
   }
 
   private void measureLife(Api api, String network) throws Exception {
@@ -112,11 +132,11 @@ final class Bench {
     double cpu = (cpuNanoseconds() - cpuBefore) / 1e6 / runs;
     String name = network.equals("bench") ? "user network" : network.equals("bridge") ? "default bridge" : "no network";
     figures.put("life, " + name + ": total, ms", total);
+    figures.put("life, " + name + ": engine and helpers, CPU ms", new double[] {cpu});
     String[] words = {"create", "start", "wait", "remove"};
     for (int step = 0; step < words.length; step++) {
-      figures.put("  " + words[step] + ", ms", steps[step]);
+      figures.put("life, " + name + ": " + words[step] + ", ms", steps[step]);
     }
-    figures.put("  engine and helpers, CPU ms a life", new double[] {cpu});
   }
 
   /** Create, start, wait and remove one container; the milliseconds of each. */
@@ -142,9 +162,9 @@ final class Bench {
 
   private void measureMemory(Api api, Process engine) throws Exception {
     api.call("POST", "/containers/prune", "");
-    TimeUnit.SECONDS.sleep(5);
+    TimeUnit.SECONDS.sleep(IDLE_SECONDS);
     double idle = groupMemory();
-    figures.put("idle memory, engine and helpers, MB PSS", new double[] {idle});
+    figures.put("idle memory after all these lives, MB PSS", new double[] {idle});
     for (int i = 0; i < IDLE_CONTAINERS; i++) {
       String created =
           api.call("POST", "/containers/create?name=idle" + i,
@@ -152,7 +172,7 @@ final class Bench {
       String id = created.replaceFirst("(?s).*\"Id\":\"([0-9a-f]{64})\".*", "$1");
       api.call("POST", "/containers/" + id + "/start", "");
     }
-    TimeUnit.SECONDS.sleep(5);
+    TimeUnit.SECONDS.sleep(IDLE_SECONDS);
     figures.put(
         "each further idle container, helpers counted, MB PSS",
         new double[] {(groupMemory() - idle) / IDLE_CONTAINERS});
