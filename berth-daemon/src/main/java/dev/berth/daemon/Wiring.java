@@ -76,6 +76,7 @@ final class Wiring implements AutoCloseable {
 
   private void start() {
     EngineSettings settings = configuration.engine();
+    Thread.ofVirtual().name("preload-server").start(ApiServer::preload);
     Store store = keep(SqliteStore.open(settings.dataRoot().resolve("berth.db")));
     ImageStorage images = images(store);
     Volumes volumes = volumes(store);

@@ -48,9 +48,6 @@ record ContainerDirectory(Path path) {
   void create() {
     try {
       Files.createDirectories(
-          path.getParent(),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
-      Files.createDirectories(
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
     } catch (IOException failure) {
       throw EngineException.internal("the container's directory could not be made", failure);

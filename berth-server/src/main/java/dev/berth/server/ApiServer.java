@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -44,6 +45,14 @@ public final class ApiServer implements AutoCloseable {
    */
   public ApiServer(Router router, String serverVersion) {
     this.dispatcher = new Dispatcher(router, serverVersion);
+  }
+
+  /**
+   * Loads the native transport, which takes a while and needs nothing else: whoever starts an
+   * engine lets it happen beside other work. Optional, and harmless when repeated.
+   */
+  public static void preload() {
+    Epoll.isAvailable();
   }
 
   /**

@@ -5,6 +5,8 @@ import dev.berth.linux.Capture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,24 +131,47 @@ final class IptablesFirewall implements FirewallBackend {
     variables.follow(desired.networks().values());
   }
 
+  /** Both families side by side: the kernel keeps them apart, and each takes two programs. */
   private void write(FirewallState desired) {
-    for (IpFamily family : IpFamily.values()) {
-      if (desired.settings().enabled(family)) {
-        try {
-          restore(family, IptablesScript.whole(desired, family, save(family)));
-        } catch (EngineException e) {
-          if (needed(family, desired)) {
-            throw e;
-          }
-          LOG.log(
-              System.Logger.Level.WARNING,
-              "no network uses {0} and its rules cannot be written: {1}",
-              family,
-              e.text());
-        }
-      }
+    FutureTask<Boolean> ipv6 = new FutureTask<>(() -> write(desired, IpFamily.IPV6), true);
+    Thread.ofVirtual().name("write-ipv6-rules").start(ipv6);
+    try {
+      write(desired, IpFamily.IPV4);
+    } finally {
+      settle(ipv6);
     }
     generation.settle();
+  }
+
+  private static void settle(FutureTask<?> work) {
+    try {
+      work.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw EngineException.internal("interrupted while writing the firewall's rules", e);
+    }
+  }
+
+  private void write(FirewallState desired, IpFamily family) {
+    if (!desired.settings().enabled(family)) {
+      return;
+    }
+    try {
+      restore(family, IptablesScript.whole(desired, family, save(family)));
+    } catch (EngineException e) {
+      if (needed(family, desired)) {
+        throw e;
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "no network uses {0} and its rules cannot be written: {1}",
+          family,
+          e.text());
+    }
   }
 
   /** A host may lack IPv6 or its tables; that must not keep the engine from starting. */

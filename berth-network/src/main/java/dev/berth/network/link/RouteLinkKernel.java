@@ -224,17 +224,24 @@ final class RouteLinkKernel implements LinkKernel {
   @Override
   public SandboxNamespace createNamespace(Path path, Map<String, String> sysctls) {
     reaper.await(path);
-    try {
-      Files.createDirectories(path.getParent());
-      Files.createFile(path);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    createFile(path);
     try {
       return Namespaces.call(() -> enterNew(path, sysctls));
     } catch (RuntimeException failure) {
       Namespaces.remove(path);
       throw failure;
+    }
+  }
+
+  private static void createFile(Path path) {
+    Path directory = path.getParent();
+    try {
+      if (directory != null && !Files.isDirectory(directory)) {
+        Files.createDirectories(directory);
+      }
+      Files.createFile(path);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
     }
   }
 

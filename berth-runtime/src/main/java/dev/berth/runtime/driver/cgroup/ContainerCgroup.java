@@ -141,21 +141,20 @@ public final class ContainerCgroup {
     }
     for (Path controller : children(tree.root())) {
       Path directory = controller.resolve(path.substring(1));
-      if (!Files.isSymbolicLink(controller) && Files.isDirectory(directory)) {
-        removeTree(directory, 0);
-      }
+      removeTree(directory, 0);
     }
   }
 
+  /** Looks below only where the group does not go at once: most have nothing in them. */
   private void removeTree(Path directory, int level) {
-    if (level < MOST_LEVELS) {
-      children(directory).forEach(child -> removeTree(child, level + 1));
-    }
     for (int round = 0; round < REMOVE_ROUNDS; round++) {
       try {
         Files.deleteIfExists(directory);
         return;
       } catch (IOException busy) {
+        if (level < MOST_LEVELS) {
+          children(directory).forEach(child -> removeTree(child, level + 1));
+        }
         killAll();
         LockSupport.parkNanos(POLL_INTERVAL.toNanos() * (round + 1));
       }

@@ -54,8 +54,7 @@ final class ContainerFiles {
 
   void create() {
     try {
-      Files.createDirectories(directory.getParent());
-      Files.createDirectory(
+      Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PERMISSIONS)));
     } catch (IOException failure) {

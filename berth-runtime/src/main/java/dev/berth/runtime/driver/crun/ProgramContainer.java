@@ -145,7 +145,7 @@ final class ProgramContainer implements ContainerProcess {
     exit.complete(
         new ContainerExit(
             code == null ? UNKNOWN_EXIT_CODE : code & 0xff,
-            identity.cgroup().outOfMemory() || identity.files().writtenAt("oom") != null,
+            identity.cgroup().outOfMemory() || Files.exists(identity.files().file("oom")),
             finishedAt == null ? context.clock().instant() : finishedAt));
     lock.lock();
     try {
