@@ -29,6 +29,7 @@ import dev.berth.store.SqliteStore;
 import dev.berth.store.Store;
 import dev.berth.volume.LocalVolumes;
 import dev.berth.volume.VolumeDrivers;
+import dev.berth.volume.VolumePlugins;
 import dev.berth.volume.Volumes;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -113,8 +114,9 @@ final class Wiring implements AutoCloseable {
 
   private Volumes volumes(Store store) {
     LocalVolumes local = keep(LocalVolumes.open(configuration.engine().dataRoot()));
-    Volumes volumes =
-        new Volumes(store, VolumeDrivers.of(local.driver()), journal, new Ids(random), clock);
+    VolumeDrivers drivers =
+        VolumePlugins.beside(local.driver(), VolumePlugins.SOCKETS, VolumePlugins.SPECIFICATIONS);
+    Volumes volumes = new Volumes(store, drivers, journal, new Ids(random), clock);
     volumes.start();
     return volumes;
   }

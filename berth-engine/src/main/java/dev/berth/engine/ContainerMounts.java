@@ -2,6 +2,9 @@ package dev.berth.engine;
 
 import dev.berth.core.EngineException;
 import dev.berth.core.UndoStack;
+import dev.berth.linux.FileCalls;
+import dev.berth.linux.LinuxException;
+import dev.berth.linux.MountFlags;
 import dev.berth.linux.Mounts;
 import dev.berth.runtime.OciMount;
 import dev.berth.volume.BindSource;
@@ -21,10 +24,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Joins containers with volumes, host directories and temporary file systems. */
 final class ContainerMounts {
+  /** The flags of statfs(2) have the values of those of mount(2). */
+  private static final Map<Long, String> RESTRICTIONS =
+      Map.of(
+          MountFlags.MS_RDONLY, "ro",
+          MountFlags.MS_NOSUID, "nosuid",
+          MountFlags.MS_NODEV, "nodev",
+          MountFlags.MS_NOEXEC, "noexec");
 
   private final Features features;
   private final ContainerTable table;
@@ -185,7 +196,25 @@ final class ContainerMounts {
       words.add(recursive && options.readOnlyForceRecursive() ? "rro" : "ro");
     }
     words.add(point.propagation().isEmpty() ? "rprivate" : point.propagation());
+    words.addAll(restrictions(source));
     return new OciMount(point.destination(), "bind", source, words);
+  }
+
+  /** What the source is mounted with, since a runtime may lift what is not said again. */
+  private static List<String> restrictions(String source) {
+    List<String> words = new ArrayList<>();
+    try {
+      long flags = FileCalls.statfs(source).flags();
+      RESTRICTIONS.forEach((flag, word) -> {
+        if ((flags & flag) != 0) {
+          words.add(word);
+        }
+      });
+    } catch (LinuxException failure) {
+      // The runtime cannot mount it either, and says so.
+      Quietly.note("looking at " + source, failure);
+    }
+    return words;
   }
 
   private OciMount volume(ContainerRecord definition, MountPoint point, int index, UndoStack undo) {

@@ -1,7 +1,6 @@
 package dev.berth.engine;
 
 import dev.berth.core.EngineException;
-import dev.berth.engine.LiveContainer.Run;
 import dev.berth.image.archive.TarWriter;
 import dev.berth.image.archive.TreePacker;
 import dev.berth.linux.Fd;
@@ -11,9 +10,11 @@ import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;
 import dev.berth.volume.MountPoint;
 import dev.berth.volume.MountType;
+import dev.berth.volume.OpenVolume;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +24,9 @@ import java.util.Optional;
 /**
  * A path in a container, running or not. Every look goes through one directory descriptor as if it
  * were the root of the machine, so that no link of the container leads out of it, whoever exchanges
- * it when; nothing of the container is executed. A stopped container is held until this is closed,
- * so that it does not start upon a root that is about to be unmounted.
+ * it when; nothing of the container is executed, and nothing that its process has mounted is looked
+ * at. A stopped container is held until this is closed, so that it does not start upon a root that
+ * is about to be unmounted.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
  */
@@ -45,7 +47,7 @@ final class ContainerTree implements AutoCloseable {
   private final String asked;
   private final List<Runnable> undo = new ArrayList<>();
   private Fd root = Fd.currentDirectory();
-  private String path;
+  private final String path;
 
   private ContainerTree(Features features, LiveContainer container, String asked) {
     this.features = features;
@@ -68,52 +70,52 @@ final class ContainerTree implements AutoCloseable {
 
   private void open() {
     LiveContainer.Held held = container.hold();
-    Run run = container.run();
-    if (run != null) {
-      held.close();
-      use("/proc/" + run.process().pid() + "/root");
+    if (container.run() == null) {
+      undo.add(held::close);
+      Path mounted = features.roots().mount(container.id());
+      undo.add(() -> features.roots().unmount(container.id()));
+      assemble(mounted);
       return;
     }
-    undo.add(held::close);
-    Optional<MountPoint> mount = mountOf();
-    if (mount.isPresent()) {
-      redirect(mount.get());
-      return;
+    try (held) {
+      assemble(features.roots().mount(container.id()));
     }
-    Path mounted = features.roots().mount(container.id());
-    undo.add(() -> features.roots().unmount(container.id()));
-    use(mounted.toString());
   }
 
-  private void use(String directory) {
-    root = FileCalls.open(directory, FileFlags.O_PATH | FileFlags.O_DIRECTORY);
-    undo.add(root::close);
+  private void assemble(Path mounted) {
+    AssembledTree tree = AssembledTree.open(mounted, parts());
+    root = tree.root();
+    undo.add(tree::close);
   }
 
-  /** The innermost volume or bind that holds the path. */
-  private Optional<MountPoint> mountOf() {
-    return container.definition().mounts().stream()
-        .filter(point -> point.type() == MountType.VOLUME || point.type() == MountType.BIND)
-        .filter(point -> point.subpath().isEmpty())
-        .filter(
-            point -> path.equals(point.destination()) || path.startsWith(point.destination() + "/"))
-        .max(Comparator.comparingInt(point -> point.destination().length()));
+  /** Volumes, binds and the files that the engine writes for the container. */
+  private List<AssembledTree.Part> parts() {
+    List<AssembledTree.Part> parts = new ArrayList<>();
+    for (MountPoint point : container.definition().mounts()) {
+      if (point.type() == MountType.VOLUME) {
+        OpenVolume volume = features.volumes().open(point.name());
+        undo.add(volume::close);
+        parts.add(part(point, volume.path()));
+      } else if (point.type() == MountType.BIND) {
+        parts.add(part(point, point.source()));
+      }
+    }
+    ContainerDirectory own = ContainerDirectory.of(features.settings(), container.id());
+    addFile(parts, own.resolvConf(), "/etc/resolv.conf");
+    addFile(parts, own.hostname(), "/etc/hostname");
+    addFile(parts, own.hosts(), "/etc/hosts");
+    return parts;
   }
 
-  private void redirect(MountPoint point) {
-    String source = point.source();
-    if (point.type() == MountType.VOLUME) {
-      source = features.volumes().mount(point.name(), point.use(container.id()));
-      undo.add(() -> features.volumes().unmount(point.name(), point.use(container.id())));
+  private static void addFile(List<AssembledTree.Part> parts, Path file, String destination) {
+    boolean taken = parts.stream().anyMatch(part -> part.destination().equals(destination));
+    if (!taken && Files.exists(file)) {
+      parts.add(new AssembledTree.Part(file.toString(), "", destination, true));
     }
-    String rest = path.substring(point.destination().length());
-    if (FileCalls.statx(Fd.currentDirectory(), source, 0).isDirectory()) {
-      use(source);
-      path = rest.isEmpty() ? "/" : rest;
-    } else {
-      use(parent(source));
-      path = "/" + last(source);
-    }
+  }
+
+  private static AssembledTree.Part part(MountPoint point, String source) {
+    return new AssembledTree.Part(source, point.subpath(), point.destination(), point.writable());
   }
 
   private static String clean(String text) {

@@ -36,7 +36,7 @@ final class ImageMerge {
         command(user.command(), image),
         user.streams(),
         union(user.exposedPorts(), image.exposedPorts()),
-        union(user.volumes(), image.volumes()),
+        union(user.volumes(), absolute(image.volumes())),
         new Stop(
             isEmpty(user.stop().signal()) ? image.stopSignal() : user.stop().signal(),
             user.stop().timeoutSeconds()),
@@ -101,6 +101,13 @@ final class ImageMerge {
       merged.putAll(user);
     }
     return merged;
+  }
+
+  /** Old images declare volumes by relative paths, which mean those below the root. */
+  private static Set<String> absolute(Set<String> volumes) {
+    Set<String> paths = new LinkedHashSet<>();
+    volumes.forEach(path -> paths.add(path.startsWith("/") ? path : "/" + path));
+    return paths;
   }
 
   private static @Nullable Set<String> union(@Nullable Set<String> user, Set<String> image) {

@@ -3,6 +3,7 @@ package dev.berth.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -94,7 +95,7 @@ final class ApiClient {
       } catch (IOException refusedEarly) {
         // The engine need not read a body that it refuses; its answer says why.
       }
-      return read(Channels.newInputStream(channel));
+      return read(Channels.newInputStream(channel), method.equals("HEAD"));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -107,7 +108,7 @@ final class ApiClient {
     }
   }
 
-  private static Answer read(InputStream in) throws IOException {
+  private static Answer read(InputStream in, boolean headOnly) throws IOException {
     String statusLine = readLine(in);
     if (!statusLine.startsWith("HTTP/1.1 ")) {
       throw new IOException("no HTTP answer: " + statusLine);
@@ -119,7 +120,7 @@ final class ApiClient {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    return new Answer(status, headers, readBody(in, headers));
+    return new Answer(status, headers, headOnly ? new byte[0] : readBody(in, headers));
   }
 
   private static byte[] readBody(InputStream in, Map<String, String> headers) throws IOException {
@@ -129,7 +130,11 @@ final class ApiClient {
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     while (true) {
-      int size = Integer.parseInt(readLine(in).strip(), 16);
+      String length = readLine(in).strip();
+      if (length.isEmpty()) {
+        throw new EOFException("the answer was broken off after " + body.size() + " bytes");
+      }
+      int size = Integer.parseInt(length, 16);
       body.write(in.readNBytes(size));
       readLine(in);
       if (size == 0) {

@@ -13,6 +13,7 @@ import dev.berth.engine.ContainerSpec;
 import dev.berth.engine.ContainerUpdate;
 import dev.berth.engine.EndpointSpec;
 import dev.berth.engine.HostOptions;
+import dev.berth.volume.MountRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class SpecMapper {
             ? JsonBody.parse(new byte[] {'{', '}'}, HostConfig.class)
             : request.hostConfig();
     HostOptions options = withoutNonLimits(HostMapper.options(host));
+    requireKnownMounts(options);
     Map<String, EndpointSpec> endpoints = endpoints(request.networkingConfig());
     String mac = config.macAddress();
     ContainerSpec spec =
@@ -58,6 +60,15 @@ final class SpecMapper {
     }
     return new Mapped(
         withMainMac(spec, mac), version.atLeast(44) ? List.of(DEPRECATED_MAC) : List.of());
+  }
+
+  private void requireKnownMounts(HostOptions options) {
+    List<MountRequest> mounts = options.storage().mounts();
+    boolean image =
+        mounts != null && mounts.stream().anyMatch(mount -> mount.type().equals("image"));
+    if (image && !version.atLeast(48)) {
+      throw EngineException.invalid("Mount type \"Image\" needs API v1.48 or newer");
+    }
   }
 
   /** Moves the deprecated container-wide address to the endpoint of the main network. */

@@ -86,9 +86,14 @@ final class SystemMapper {
    *
    * @param storageDriver in use
    * @param runtimes the names of the OCI runtimes there are
+   * @param volumeDrivers the names of those that answered so far
    * @param eventListeners clients of events at present
    */
-  record InUse(String storageDriver, List<String> runtimes, int eventListeners) {}
+  record InUse(
+      String storageDriver,
+      List<String> runtimes,
+      List<String> volumeDrivers,
+      int eventListeners) {}
 
   SystemInfo info(InUse inUse, Instant now) {
     return new SystemInfo(
@@ -148,7 +153,7 @@ final class SystemMapper {
         inUse.storageDriver(),
         List.of(),
         new PluginsInfo(
-            List.of("local"),
+            inUse.volumeDrivers(),
             List.of("bridge", "host", "ipvlan", "macvlan", "null"),
             null,
             LOG_DRIVERS),

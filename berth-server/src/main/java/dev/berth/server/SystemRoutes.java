@@ -69,7 +69,11 @@ final class SystemRoutes {
 
   private void info(Exchange exchange) throws IOException {
     SystemMapper.InUse inUse =
-        new SystemMapper.InUse(engine.storageDriver(), engine.runtimeNames(), eventListeners.get());
+        new SystemMapper.InUse(
+            engine.storageDriver(),
+            engine.runtimeNames(),
+            engine.volumes().driverNames(),
+            eventListeners.get());
     exchange.reply(200, mapper().info(inUse, clock.instant()));
   }
 

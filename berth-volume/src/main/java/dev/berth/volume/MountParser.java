@@ -205,12 +205,26 @@ final class MountParser {
         : Optional.of("invalid mount path: '" + path + "' mount path must be absolute");
   }
 
-  /** Checks the destination of a {@code --tmpfs}. */
-  static void checkTmpfsDestination(String destination) {
+  /** Checks a {@code --tmpfs}. */
+  static void checkTmpfs(String destination, String options) {
+    TmpfsText.check(options);
     refuseRoot(destination)
         .or(() -> refuseRelative(destination))
         .ifPresent(reason -> {
           throw EngineException.invalid(reason);
+        });
+  }
+
+  /** Checks the destination of an anonymous volume that is given by its path only. */
+  static void checkDeclared(String destination) {
+    refuseRoot(destination)
+        .or(() -> refuseRelative(destination))
+        .ifPresent(reason -> {
+          throw EngineException.invalid(
+              "invalid volume specification: '"
+                  + destination
+                  + "': invalid mount config for type \"volume\": "
+                  + reason);
         });
   }
 

@@ -94,7 +94,8 @@ public record MountPlan(List<MountPoint> points, List<TmpfsMount> tmpfs, List<St
         }
         parser.check(request);
       }
-      options.tmpfs().keySet().forEach(MountParser::checkTmpfsDestination);
+      options.tmpfs().forEach(MountParser::checkTmpfs);
+      options.volumes().forEach(MountParser::checkDeclared);
     }
 
     private void inherit(

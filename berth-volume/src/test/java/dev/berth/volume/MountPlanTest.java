@@ -130,6 +130,19 @@ class MountPlanTest {
     assertRefused(() -> plan(binds(bind)), message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          aa:rel | invalid volume specification: 'aa:rel': invalid mount config for type "volume": invalid mount path: 'aa:rel' mount path must be absolute
+          rel | invalid volume specification: 'rel': invalid mount config for type "volume": invalid mount path: 'rel' mount path must be absolute
+          /x/.. | invalid volume specification: '/x/..': invalid mount config for type "volume": invalid specification: destination can't be '/'
+          """)
+  void refusedDeclarations(String path, String message) {
+    assertRefused(() -> plan(new MountOptions(null, null, null, null, Set.of(path), "")), message);
+  }
+
   @Test
   void refusedMounts() {
     assertRefused(

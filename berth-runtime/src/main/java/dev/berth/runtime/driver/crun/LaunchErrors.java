@@ -23,6 +23,14 @@ final class LaunchErrors {
   /** runc's way: the words after the program are Docker's already. */
   private static final Pattern RUNC_EXEC = Pattern.compile("exec: \\\\?\"(.*?)\\\\?\": (.*)");
 
+  /** A file on a directory or the reverse, said by either program. */
+  private static final Pattern MOUNT_KINDS =
+      Pattern.compile("(.*mount.*: )not a directory", Pattern.CASE_INSENSITIVE);
+
+  private static final String MOUNT_ADVICE =
+      ": Are you trying to mount a directory onto a file (or vice-versa)?"
+          + " Check if the specified host path exists and is the expected type";
+
   private static final Pattern OPEN_EXECUTABLE =
       Pattern.compile("(?:open executable|exec|stat `[^`]*`): (.*)");
 
@@ -44,6 +52,12 @@ final class LaunchErrors {
       return new LaunchException(
           LaunchException.Kind.NOT_FOUND,
           prefix + START + "exec: \"" + program + "\": " + missing(program) + END);
+    }
+    Matcher mount = MOUNT_KINDS.matcher(reason);
+    if (mount.matches()) {
+      return new LaunchException(
+          LaunchException.Kind.NOT_EXECUTABLE,
+          prefix + mount.group(1) + "not a directory" + MOUNT_ADVICE);
     }
     Matcher runc = RUNC_EXEC.matcher(reason);
     Matcher open = OPEN_EXECUTABLE.matcher(reason);

@@ -80,13 +80,13 @@ public final class RemoteDrivers implements VolumeDrivers {
     return drivers;
   }
 
-  /** Plugins count once they have said that they hold volumes. */
+  /** Plugins count once they have said that they hold volumes, and as long as they are there. */
   @Override
   public List<String> names() {
     List<String> names = new ArrayList<>();
     names.add(local.name());
     known.forEach((name, plugin) -> {
-      if (plugin.driver().isActivated()) {
+      if (plugin.driver().isActivated() && directory.find(name).isPresent()) {
         names.add(name);
       }
     });
