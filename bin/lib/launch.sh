@@ -1,24 +1,24 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # Starts a Berth program from dist/. To be sourced with $here set to the checkout or installation.
 
-# What every Berth JVM shares: one small heap, no files in /tmp, no warnings about what it must do.
+# What every Berth JVM shares: one small heap, no files in /tmp, no warnings about what it must do. Replaying the
+# compilations of the training run would take up to half of a start's processor time.
 berth_jvm_options=(
+  -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining
   -XX:+UseSerialGC
   -XX:+UseCompactObjectHeaders
   -XX:-UsePerfData
   --enable-native-access=ALL-UNNAMED
   --sun-misc-unsafe-memory-access=allow
 )
-# An engine mostly waits for the kernel. Replaying the compilations of the training run, and compiling what runs a
-# few thousand times with all optimisations, would cost it half its start and a fifth of its memory; loops that run
-# hot are still compiled fully.
+# An engine mostly waits for the kernel: what merely runs a few thousand times is not worth all optimisations. Loops
+# that run hot are still compiled fully.
 berth_daemon_options=(
   -Xms16m -Xmx512m -Xss512k
   -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30
   -XX:ReservedCodeCacheSize=64m
   -XX:TrimNativeHeapInterval=10000
   -XX:CICompilerCount=2
-  -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining
   -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=10000 -XX:Tier4CompileThreshold=40000
   -Dio.netty.leakDetection.level=disabled
   # Parts of Netty's channel names, which would be searched for among the interfaces; nobody sees them.
