@@ -14,6 +14,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldPort implements AutoCloseable {
   private static final int BACKLOG = 128;
+  private static final Duration LAST_ACCEPT = Duration.ofSeconds(1);
 
   private final HostNamespace host;
   private final SelectableChannel channel;
   private final boolean dual;
   private @Nullable InetSocketAddress ipv4Target;
   private @Nullable InetSocketAddress ipv6Target;
+  private volatile @Nullable Thread acceptor;
 
   private HeldPort(HostNamespace host, SelectableChannel channel, boolean dual) {
     this.host = host;
@@ -103,12 +106,27 @@ final class HeldPort implements AutoCloseable {
     return channel;
   }
 
+  /** Says which thread waits for visitors. */
+  void acceptedBy(Thread thread) {
+    acceptor = thread;
+  }
+
+  /** Gives the port back; it is free when this returns. */
   @Override
   public void close() {
     try {
       channel.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    // The platform keeps the socket bound until a virtual thread has left its accept.
+    Thread waiting = acceptor;
+    if (waiting != null) {
+      try {
+        waiting.join(LAST_ACCEPT);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -115,7 +115,8 @@ final class PortHolders implements AutoCloseable {
   private void serve(HeldPort socket) throws IOException {
     switch (socket.channel()) {
       case ServerSocketChannel server ->
-          Thread.ofVirtual().name("berth-proxy").start(new TcpProxy(server, socket));
+          socket.acceptedBy(
+              Thread.ofVirtual().name("berth-proxy").start(new TcpProxy(server, socket)));
       case DatagramChannel datagrams -> {
         if (udpProxy == null) {
           udpProxy = UdpProxy.start();
