@@ -91,6 +91,7 @@ final class LocalSandboxes implements Sandboxes {
       throw EngineException.conflict(
           "cannot join network namespace of a non running container: " + Ids.shortId(owner));
     }
+    sandbox.markShared();
     SandboxStatus status = status(sandbox);
     return new SandboxStatus(
         "", spec.containerId(), "", status.namespace(), List.of(), List.of(), status.files());
@@ -384,7 +385,14 @@ final class LocalSandboxes implements Sandboxes {
 
   private void removeNamespace(Sandbox sandbox) {
     Path key = Path.of(sandbox.key());
-    try (SandboxNamespace _ = silenced(sandbox, key)) {
+    try (SandboxNamespace namespace = silenced(sandbox, key)) {
+      if (namespace != null && sandbox.isShared()) {
+        // It may live on in containers that joined it; its interfaces do not.
+        sandbox.state().endpoints().stream()
+            .map(endpoint -> endpoint.status().interfaceName())
+            .filter(name -> !name.isEmpty())
+            .forEach(namespace::remove);
+      }
       services.kernel().removeNamespace(key);
     }
   }

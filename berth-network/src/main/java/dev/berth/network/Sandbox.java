@@ -54,6 +54,7 @@ final class Sandbox {
   private @Nullable SandboxNamespace namespace;
   private volatile State state;
   private boolean closed;
+  private volatile boolean shared;
 
   Sandbox(String id, String key, State state, @Nullable SandboxNamespace namespace) {
     this.id = id;
@@ -94,6 +95,15 @@ final class Sandbox {
 
   void markClosed() {
     closed = true;
+  }
+
+  /** Whether other containers may live in its namespace, so that it can outlive this sandbox. */
+  boolean isShared() {
+    return shared;
+  }
+
+  void markShared() {
+    shared = true;
   }
 
   @Nullable SandboxNamespace namespace() {

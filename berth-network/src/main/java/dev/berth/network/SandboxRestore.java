@@ -65,7 +65,10 @@ final class SandboxRestore {
     }
     Sandbox.State state =
         new Sandbox.State(spec, endpoints, sandbox.ports(), files.of(spec, endpoints));
-    return new Sandbox(sandbox.id(), sandbox.key(), state, null);
+    Sandbox adopted = new Sandbox(sandbox.id(), sandbox.key(), state, null);
+    // Nothing says who joined it in the engine's earlier life.
+    adopted.markShared();
+    return adopted;
   }
 
   private static Endpoint adopt(
