@@ -101,22 +101,21 @@ public record NetworkRecord(
   }
 
   /**
-   * The subnets as {@code inspect} shows them: for each family what the user gave, else what was
-   * chosen.
+   * The subnets as {@code inspect} shows them: first what the user gave for a family that is off,
+   * then the subnets in effect.
    */
   public List<IpamSpec.Config> shownIpam() {
     List<IpamSpec.Config> shown = new ArrayList<>();
-    for (boolean six : new boolean[] {false, true}) {
-      ipam.configs().stream()
-          .filter(config -> !config.subnet().isEmpty() && config.subnet().contains(":") == six)
-          .forEach(shown::add);
-    }
-    boolean given4 = shown.stream().anyMatch(config -> !config.subnet().contains(":"));
-    boolean given6 = shown.stream().anyMatch(config -> config.subnet().contains(":"));
-    for (Pool pool : pools) {
-      if (pool.ipv6() ? !given6 : !given4) {
-        shown.add(new IpamSpec.Config(pool.subnet(), "", pool.gateway(), Map.of()));
+    for (IpamSpec.Config config : ipam.configs()) {
+      boolean idle = pools.stream().noneMatch(pool -> pool.subnet().equals(config.subnet()));
+      if (idle && !config.subnet().isEmpty()) {
+        shown.add(config);
       }
+    }
+    for (Pool pool : pools) {
+      shown.add(
+          new IpamSpec.Config(
+              pool.subnet(), pool.ipRange(), pool.gateway(), pool.auxiliaryAddresses()));
     }
     return List.copyOf(shown);
   }

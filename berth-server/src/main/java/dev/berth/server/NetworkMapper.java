@@ -143,7 +143,7 @@ final class NetworkMapper {
         network.driver(),
         network.ipv4(),
         network.ipv6(),
-        new Ipam(network.ipam().driver(), network.ipam().options(), pools(network.pools())),
+        new Ipam(network.ipam().driver(), network.ipam().options(), pools(network.shownIpam())),
         spec.flags().internal(),
         spec.flags().attachable(),
         spec.flags().ingress(),
@@ -154,7 +154,7 @@ final class NetworkMapper {
         network.labels());
   }
 
-  private static @Nullable List<IpamConfig> pools(List<NetworkRecord.Pool> pools) {
+  private static @Nullable List<IpamConfig> pools(List<IpamSpec.Config> pools) {
     return pools.isEmpty()
         ? null
         : pools.stream()
