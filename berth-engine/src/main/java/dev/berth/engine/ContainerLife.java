@@ -11,7 +11,7 @@ final class ContainerLife {
     this.events = new ContainerEvents(features.journal(), features.clock());
     ContainerMounts mounts = new ContainerMounts(features, table);
     ContainerSandboxes sandboxes = new ContainerSandboxes(features, table);
-    ExecPlan execPlan = new ExecPlan(features);
+    ExecPlan execPlan = new ExecPlan(features, sandboxes);
     this.execs = new Execs(features, table, execPlan, events);
     ContainerCreation creation = new ContainerCreation(features, table, mounts, sandboxes, events);
     ContainerStop stop = new ContainerStop(table, events);

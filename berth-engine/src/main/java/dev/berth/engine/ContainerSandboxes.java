@@ -58,22 +58,31 @@ final class ContainerSandboxes {
   /** Links of the default bridge; on other networks links are names only. */
   List<Link> links(ContainerSpec spec) {
     List<Link> links = new ArrayList<>();
-    String mode = NetworkModeRules.effective(spec.host().network().mode());
-    if (!mode.equals("bridge")) {
-      return links;
-    }
-    for (String text : SpecValidation.orEmpty(spec.host().network().links())) {
-      int colon = text.indexOf(':');
-      String name = colon < 0 ? text : text.substring(0, colon);
-      String alias = colon < 0 ? text : text.substring(colon + 1);
+    for (String text : linkTexts(spec)) {
+      String name = linkTarget(text);
       LiveContainer target = table.find(name);
       if (target == null) {
         throw EngineException.invalid(
             "could not get container for " + name + ": No such container: " + name);
       }
-      links.add(new Link(target, alias.substring(alias.lastIndexOf('/') + 1)));
+      links.add(new Link(target, linkAlias(text)));
     }
     return links;
+  }
+
+  private static List<String> linkTexts(ContainerSpec spec) {
+    boolean legacy = NetworkModeRules.effective(spec.host().network().mode()).equals("bridge");
+    return legacy ? SpecValidation.orEmpty(spec.host().network().links()) : List.of();
+  }
+
+  private static String linkTarget(String text) {
+    int colon = text.indexOf(':');
+    return colon < 0 ? text : text.substring(0, colon);
+  }
+
+  private static String linkAlias(String text) {
+    String alias = text.substring(text.indexOf(':') + 1);
+    return alias.substring(alias.lastIndexOf('/') + 1);
   }
 
   /** Makes the namespace; all of it is there when this returns, or nothing. */
@@ -94,6 +103,18 @@ final class ContainerSandboxes {
     } catch (EngineException failure) {
       throw new EngineException(failure.kind(), SETUP + failure.text(), failure);
     }
+  }
+
+  /** Environment variables for those links of a running container whose targets run too. */
+  List<String> linkVariables(LiveContainer container) {
+    List<Link> links = new ArrayList<>();
+    for (String text : linkTexts(container.spec())) {
+      LiveContainer target = table.find(linkTarget(text));
+      if (target != null && ContainerState.hasProcess(target.state())) {
+        links.add(new Link(target, linkAlias(text)));
+      }
+    }
+    return linkVariables(container, links);
   }
 
   /** Environment variables for links. */

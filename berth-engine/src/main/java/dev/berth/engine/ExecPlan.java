@@ -18,9 +18,11 @@ final class ExecPlan {
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private final Features features;
+  private final ContainerSandboxes sandboxes;
 
-  ExecPlan(Features features) {
+  ExecPlan(Features features, ContainerSandboxes sandboxes) {
     this.features = features;
+    this.sandboxes = sandboxes;
   }
 
   /**
@@ -82,7 +84,7 @@ final class ExecPlan {
     return choice == null ? features.settings().defaults().noNewPrivileges() : choice;
   }
 
-  private static List<String> environment(LiveContainer container, Wish wish, String home) {
+  private List<String> environment(LiveContainer container, Wish wish, String home) {
     ContainerConfig config = container.spec().config();
     List<String> standard = new ArrayList<>();
     standard.add(STANDARD_PATH);
@@ -90,6 +92,7 @@ final class ExecPlan {
     if (wish.tty()) {
       standard.add("TERM=xterm");
     }
+    standard.addAll(sandboxes.linkVariables(container));
     List<String> asked = new ArrayList<>(SpecValidation.orEmpty(config.command().environment()));
     asked.addAll(SpecValidation.orEmpty(wish.environment()));
     return LaunchPlan.environment(standard, asked, home);

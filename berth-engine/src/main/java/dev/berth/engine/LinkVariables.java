@@ -4,7 +4,6 @@ import dev.berth.engine.PortRules.ContainerPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,7 +30,7 @@ final class LinkVariables {
     TreeSet<ContainerPort> ports = new TreeSet<>();
     exposed.forEach(port -> ports.add(PortRules.containerPort(port)));
     if (!ports.isEmpty()) {
-      variables.add(prefix + "_PORT=" + url(address, lowest(ports)));
+      variables.add(prefix + "_PORT=" + url(address, ports.getFirst()));
     }
     for (ContainerPort port : ports) {
       String name =
@@ -48,13 +47,6 @@ final class LinkVariables {
       }
     }
     return variables;
-  }
-
-  private static ContainerPort lowest(NavigableSet<ContainerPort> ports) {
-    return ports.stream()
-        .filter(port -> port.protocol().equals("tcp"))
-        .findFirst()
-        .orElseGet(ports::getFirst);
   }
 
   private static String url(String address, ContainerPort port) {

@@ -115,7 +115,7 @@ class WordsTest {
                 List.of("FOO=bar", "PATH=/bin")))
         .containsExactly(
             "REDIS_NAME=/ldst/redis",
-            "REDIS_PORT=tcp://172.17.0.2:6379",
+            "REDIS_PORT=udp://172.17.0.2:53",
             "REDIS_PORT_53_UDP=udp://172.17.0.2:53",
             "REDIS_PORT_53_UDP_ADDR=172.17.0.2",
             "REDIS_PORT_53_UDP_PORT=53",
