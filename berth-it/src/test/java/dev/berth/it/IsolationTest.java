@@ -1,0 +1,264 @@
+package dev.berth.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Who reaches whom, shown by real packets: between containers, from the host, and from a neighbour
+ * of the host that routes into it. With either packet filter.
+ */
+@Tag("blackbox")
+@ParameterizedClass(name = "with {0}")
+@ValueSource(strings = {"iptables", "nftables"})
+class IsolationTest {
+  private static Scene scene;
+
+  @Parameter String backend;
+
+  /** The neighbour "out" is 198.51.100.2 and 2001:db8:9::2, the host is .1 there. */
+  @BeforeParameterizedClassInvocation
+  static void start(String backend) {
+    scene = Scene.open("--firewall-backend", backend);
+    scene
+        .host(
+            "ip netns add out && ip link add up0 type veth peer name eth0 netns out"
+                + " && ip addr add 198.51.100.1/24 dev up0 && ip link set up0 up"
+                + " && ip addr add 2001:db8:9::1/64 dev up0 nodad"
+                + " && ip -n out addr add 198.51.100.2/24 dev eth0"
+                + " && ip -n out addr add 2001:db8:9::2/64 dev eth0 nodad"
+                + " && ip -n out link set eth0 up && ip -n out link set lo up"
+                + " && ip -n out route add 172.16.0.0/12 via 198.51.100.1"
+                + " && ip -n out route add 10.0.0.0/8 via 198.51.100.1"
+                + " && ip -n out route add 127.0.0.0/9 via 198.51.100.1"
+                + " && ip -n out -6 route add fd00::/8 via 2001:db8:9::1")
+        .ok();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    scene.host("ip netns del out");
+    scene.close();
+  }
+
+  @AfterEach
+  void clear() {
+    scene.clear();
+  }
+
+  private static String outside(String authority) {
+    return scene
+        .host("ip netns exec out timeout 2 busybox wget -q -O - http://" + authority + "/")
+        .line();
+  }
+
+  private static boolean pings(String container, String address) {
+    return scene.in(container, "ping -c 1 -W 1 " + address).exitCode() == 0;
+  }
+
+  @Test
+  @DisplayName("networks do not reach each other (net-179)")
+  void networksAreApart() {
+    scene.network("left", "");
+    scene.network("right", "");
+    scene.server("base");
+    scene.server("ll", "--network", "left");
+    scene.server("rr", "--network", "right");
+    String base = scene.address("base", "bridge");
+    String right = scene.address("rr", "right");
+    assertThat(scene.fetch("ll", base)).isEmpty();
+    assertThat(scene.fetch("ll", right)).isEmpty();
+    assertThat(scene.fetch("base", right)).isEmpty();
+    assertThat(scene.fetch("base", "127.0.0.1")).isEqualTo("page of base");
+    assertThat(scene.connect("left", "rr", "").status()).isEqualTo(200);
+    assertThat(scene.fetch("ll", "rr")).isEqualTo("page of rr");
+    assertThat(scene.disconnect("left", "rr").status()).isEqualTo(200);
+    assertThat(scene.fetch("ll", right)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("an internal network has no way out, and the host a way in (net-181)")
+  void internal() {
+    scene.network("inside", "\"Internal\":true");
+    scene.server("in", "--network", "inside");
+    scene.on("inside", "peer");
+    String gateway = scene.inspect("inside").at("/IPAM/Config/0/Gateway").asText();
+    assertThat(scene.in("in", "ip route").text()).doesNotContain("default");
+    assertThat(scene.in("in", "ping -c 1 -W 1 198.51.100.2 2>&1").text())
+        .contains("Network is unreachable");
+    assertThat(scene.fetch("peer", "in")).isEqualTo("page of in");
+    assertThat(pings("peer", gateway)).isTrue();
+    assertThat(scene.fetchOnHost(scene.address("in", "inside"))).isEqualTo("page of in");
+    assertThat(outside(scene.address("in", "inside"))).isEmpty();
+    scene.in("peer", "true").ok();
+    assertThat(scene.endpoint("in", "inside").path("Gateway").asText()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("packets leave with the host's address unless told otherwise (net-183, net-185)")
+  void masquerade() {
+    scene.network("plain", "");
+    scene.network(
+        "bare", "\"Options\":{\"com.docker.network.bridge.enable_ip_masquerade\":\"false\"}");
+    scene.on("plain", "pp");
+    scene.on("bare", "bb");
+    for (String container : List.of("pp", "bb")) {
+      String network = container.equals("pp") ? "plain" : "bare";
+      Command.Result seen =
+          scene.host(
+              "ip netns exec out timeout 5 sh -c 'busybox nc -l -p 7000 -e"
+                  + " /bin/sh -c \"busybox netstat -nt | grep :7000\"' & sleep 0.5; docker --host "
+                  + scene.engine().host()
+                  + " exec "
+                  + container
+                  + " sh -c 'timeout 3 nc 198.51.100.2 7000 </dev/null'");
+      String wanted =
+          container.equals("pp") ? "198.51.100.1:" : scene.address(container, network) + ":";
+      assertThat(seen.text()).as(network).contains(wanted);
+    }
+  }
+
+  @Test
+  @DisplayName("a bridge without an address still carries its containers (net-189)")
+  void inhibited() {
+    scene.network("quiet", "\"Options\":{\"com.docker.network.bridge.inhibit_ipv4\":\"true\"}");
+    scene.on("quiet", "aa");
+    scene.on("quiet", "bb");
+    String bridge = "br-" + scene.inspect("quiet").path("Id").asText().substring(0, 12);
+    String gateway = scene.inspect("quiet").at("/IPAM/Config/0/Gateway").asText();
+    assertThat(scene.host("ip -4 addr show " + bridge).line()).isEmpty();
+    assertThat(scene.in("aa", "ip route").text()).contains("default via " + gateway);
+    assertThat(pings("aa", scene.address("bb", "quiet"))).isTrue();
+  }
+
+  @Test
+  @DisplayName("without icc only what is published is reached")
+  void noTraffic() {
+    scene.network("strict", "\"Options\":{\"com.docker.network.bridge.enable_icc\":\"false\"}");
+    scene.server("web", "--network", "strict", "-p", "8080:80");
+    scene.on("strict", "peer");
+    assertThat(scene.fetch("peer", scene.address("web", "strict"))).isEmpty();
+    assertThat(outside("198.51.100.1:8080")).isEqualTo("page of web");
+  }
+
+  @Test
+  @DisplayName("a published port answers on every address of the host, and to its own container")
+  void published() {
+    scene.network("six", "\"EnableIPv6\":true");
+    scene.server("web", "--network", "six", "-p", "8080:80");
+    scene.running("base", "");
+    scene.on("six", "peer");
+    for (String place : List.of("127.0.0.1", "198.51.100.1", "[::1]", "[2001:db8:9::1]")) {
+      assertThat(scene.fetchOnHost(place + ":8080")).as(place).isEqualTo("page of web");
+    }
+    assertThat(outside("198.51.100.1:8080")).isEqualTo("page of web");
+    assertThat(outside("[2001:db8:9::1]:8080")).isEqualTo("page of web");
+    for (String container : List.of("web", "peer", "base")) {
+      assertThat(scene.fetch(container, "198.51.100.1:8080"))
+          .as(container)
+          .isEqualTo("page of web");
+    }
+    assertThat(scene.fetch("web", "[2001:db8:9::1]:8080")).isEqualTo("page of web");
+    assertThat(scene.fetch("peer", "[2001:db8:9::1]:8080")).isEqualTo("page of web");
+    String direct6 = scene.endpoint("web", "six").path("GlobalIPv6Address").asText();
+    assertThat(scene.fetch("peer", "[" + direct6 + "]")).isEqualTo("page of web");
+  }
+
+  @Test
+  @DisplayName("the address of a visitor is kept")
+  void visitorAddress() {
+    scene
+        .docker(
+            "run",
+            "-d",
+            "--name",
+            "web",
+            "-p",
+            "8080:80",
+            "busybox",
+            "sh",
+            "-c",
+            "mkdir -p /www/cgi-bin; printf '#!/bin/sh\\necho; echo $REMOTE_ADDR\\n'"
+                + " > /www/cgi-bin/who; chmod +x /www/cgi-bin/who; exec httpd -f -h /www")
+        .ok();
+    String url = "198.51.100.1:8080/cgi-bin/who";
+    Eventually.equal(
+        "198.51.100.2",
+        () ->
+            scene
+                .host("ip netns exec out timeout 2 busybox wget -q -O - http://" + url)
+                .line()
+                .replace("[::ffff:", "")
+                .replace("::ffff:", "")
+                .replace("]", ""));
+  }
+
+  @Test
+  @DisplayName("ports on a loopback address are for the host alone (net-173)")
+  void loopback() {
+    scene.network(
+        "local", "\"Options\":{\"com.docker.network.bridge.host_binding_ipv4\":\"127.0.0.1\"}");
+    scene.server("web", "--network", "local", "-p", "8080:80");
+    scene.server("other", "-p", "127.0.0.1:8081:80");
+    assertThat(scene.docker("port", "web", "80").lines().getFirst()).isEqualTo("127.0.0.1:8080");
+    assertThat(scene.fetchOnHost("127.0.0.1:8080")).isEqualTo("page of web");
+    assertThat(scene.fetchOnHost("127.0.0.1:8081")).isEqualTo("page of other");
+    for (String place :
+        List.of(
+            "198.51.100.1:8080",
+            "198.51.100.1:8081",
+            scene.address("web", "local"),
+            scene.address("other", "bridge"))) {
+      assertThat(outside(place)).as(place).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("a neighbour that routes to a container gets nowhere, published or not")
+  void routedNeighbour() {
+    scene.network("six", "\"EnableIPv6\":true");
+    scene.server("web", "--network", "six", "-p", "8080:80");
+    scene.server("hidden", "--network", "six");
+    assertThat(outside(scene.address("web", "six"))).isEmpty();
+    assertThat(outside(scene.address("hidden", "six"))).isEmpty();
+    String six = scene.endpoint("hidden", "six").path("GlobalIPv6Address").asText();
+    assertThat(outside("[" + six + "]")).isEmpty();
+    assertThat(outside("198.51.100.1:8080")).isEqualTo("page of web");
+  }
+
+  @Test
+  @DisplayName("a routed network opens its published ports to routers, and no others")
+  void routed() {
+    scene.network(
+        "routed", "\"Options\":{\"com.docker.network.bridge.gateway_mode_ipv4\":\"routed\"}");
+    scene.server("web", "--network", "routed", "-p", "80");
+    scene.server("hidden", "--network", "routed");
+    assertThat(outside(scene.address("web", "routed"))).isEqualTo("page of web");
+    assertThat(outside(scene.address("hidden", "routed"))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a restart of the engine cuts and opens nothing")
+  void restart() {
+    scene.network("left", "");
+    scene.server("ll", "--network", "left", "-p", "8080:80");
+    scene.server("base");
+    scene.engine().killEngine();
+    assertThat(outside("198.51.100.1:8080")).isEqualTo("page of ll");
+    scene.engine().startEngine();
+    assertThat(outside("198.51.100.1:8080")).isEqualTo("page of ll");
+    assertThat(outside(scene.address("ll", "left"))).isEmpty();
+    assertThat(scene.fetch("base", scene.address("ll", "left"))).isEmpty();
+    scene.on("left", "new");
+    assertThat(scene.fetch("new", "ll")).isEqualTo("page of ll");
+  }
+}
