@@ -3,7 +3,6 @@ package dev.berth.daemon;
 import dev.berth.core.EngineException;
 import dev.berth.core.Signals;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code bin/berthd}: the engine in the foreground, with dockerd's flags. */
@@ -75,8 +74,11 @@ public final class Main {
     try {
       DaemonConfiguration configuration = DaemonConfiguration.of(Settings.read(arguments));
       logAs(configuration.logging());
-      Map<String, String> changed = wiring.reload(configuration);
-      LOG.log(System.Logger.Level.INFO, "reloaded the configuration: " + changed);
+      boolean more = wiring.reload(configuration);
+      LOG.log(
+          System.Logger.Level.INFO,
+          "reloaded the configuration"
+              + (more ? "; what else was changed takes effect at the next start" : ""));
     } catch (EngineException refused) {
       LOG.log(System.Logger.Level.ERROR, "the configuration was not reloaded: " + refused.text());
     }

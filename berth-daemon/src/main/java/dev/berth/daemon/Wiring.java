@@ -39,7 +39,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine put together, in reading order: what stands lower is opened first and closed last.
@@ -54,6 +56,7 @@ final class Wiring implements AutoCloseable {
   private final RandomGenerator random = new SecureRandom();
   private final EventJournal journal = new EventJournal(clock);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private @Nullable Engine engine;
 
   private Wiring(DaemonConfiguration configuration) {
     this.configuration = configuration;
@@ -85,11 +88,12 @@ final class Wiring implements AutoCloseable {
     NetworkStack network = network(store);
     EngineFeatures features =
         new EngineFeatures(
-            store, images, registries(), runtimes, network, volumes, journal, clock, random);
-    Engine engine = keep(new Engine(settings, features));
-    engine.start();
+            store, images, registries(configuration), runtimes, network, volumes, journal, clock, random);
+    Engine composed = keep(new Engine(settings, features));
+    engine = composed;
+    composed.start();
     ApiServer server =
-        keep(new ApiServer(EngineApi.router(engine, PRODUCT, clock), PRODUCT.version()));
+        keep(new ApiServer(EngineApi.router(composed, PRODUCT, clock), PRODUCT.version()));
     server.start(configuration.listeners());
   }
 
@@ -103,7 +107,7 @@ final class Wiring implements AutoCloseable {
     return images;
   }
 
-  private RegistrySettings registries() {
+  private static RegistrySettings registries(DaemonConfiguration configuration) {
     EngineSettings settings = configuration.engine();
     return new RegistrySettings(
         List.copyOf(settings.insecureRegistries()),
@@ -180,12 +184,17 @@ final class Wiring implements AutoCloseable {
   }
 
   /**
-   * Takes over what can change while running, and says what did.
+   * Takes over what can change while running.
    *
-   * @return the changed directives and their new values
+   * @return whether something else was changed too, which needs a restart
    */
-  Map<String, String> reload(DaemonConfiguration changed) {
-    return Map.of("debug", Boolean.toString(changed.engine().debug()));
+  boolean reload(DaemonConfiguration changed) {
+    Engine running = Objects.requireNonNull(engine, "reloaded before it was started");
+    boolean more = running.reload(changed.engine(), registries(changed));
+    return more
+        || !changed.network().equals(configuration.network())
+        || !changed.firewall().equals(configuration.firewall())
+        || !changed.listeners().equals(configuration.listeners());
   }
 
   private <T extends AutoCloseable> T keep(T part) {

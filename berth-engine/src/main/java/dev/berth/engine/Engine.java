@@ -1,17 +1,20 @@
 package dev.berth.engine;
 
+import dev.berth.core.Event;
 import dev.berth.core.Ids;
 import dev.berth.image.Digest;
 import dev.berth.image.ImageFilters;
 import dev.berth.image.ImageUsers;
 import dev.berth.image.Images;
+import dev.berth.image.RegistrySettings;
 import dev.berth.image.RootFilesystems;
 import dev.berth.volume.Volumes;
 import java.util.List;
+import java.util.Map;
 
 /** The engine: what the server talks to. Composed by hand, in reading order. */
 public final class Engine implements AutoCloseable {
-  private final EngineSettings settings;
+  private volatile EngineSettings settings;
   private final EngineFeatures parts;
   private final Images images;
   private final EngineRestore restore;
@@ -85,7 +88,36 @@ public final class Engine implements AutoCloseable {
     restore.restore();
   }
 
-  /** What it was composed with. */
+  /**
+   * Takes over what can change while running: labels, debug, the time that closing may take, and
+   * how registries are spoken to. Tells of it by Docker's event.
+   *
+   * @return whether the settings hold anything else that is changed and needs a restart
+   */
+  public boolean reload(EngineSettings wanted, RegistrySettings registries) {
+    EngineSettings before = settings;
+    settings = before.reloadedFrom(wanted);
+    images.reload(registries);
+    Map<String, String> attributes =
+        Map.of(
+            "name", system.summary().machine().hostname(),
+            "debug", Boolean.toString(wanted.debug()),
+            "labels", wanted.labels().toString(),
+            "insecure-registries", wanted.insecureRegistries().toString(),
+            "shutdown-timeout", Long.toString(wanted.shutdownTimeout().toSeconds()));
+    parts
+        .journal()
+        .publish(
+            new Event(
+                Event.Type.DAEMON,
+                "reload",
+                system.summary().engineId(),
+                attributes,
+                parts.clock().instant()));
+    return !settings.equals(wanted);
+  }
+
+  /** What it was composed with, and reloaded since. */
   public EngineSettings settings() {
     return settings;
   }

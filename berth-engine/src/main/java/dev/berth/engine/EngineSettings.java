@@ -32,6 +32,21 @@ public record EngineSettings(
     Set<String> insecureRegistries,
     List<String> registryMirrors) {
 
+  /** These settings with what of others can be taken over while running. */
+  EngineSettings reloadedFrom(EngineSettings wanted) {
+    return new EngineSettings(
+        dataRoot,
+        execRoot,
+        wanted.labels,
+        defaults,
+        logDriver,
+        logOptions,
+        wanted.shutdownTimeout,
+        wanted.debug,
+        wanted.insecureRegistries,
+        wanted.registryMirrors);
+  }
+
   /**
    * What containers get that do not say otherwise.
    *

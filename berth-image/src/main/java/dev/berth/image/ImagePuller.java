@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +35,13 @@ final class ImagePuller {
   private final ImageStorage storage;
   private final ImageAdder adder;
   private final ImageEvents events;
-  private final RegistrySettings settings;
+  private final Supplier<RegistrySettings> settings;
 
   ImagePuller(
-      ImageStorage storage, ImageAdder adder, ImageEvents events, RegistrySettings settings) {
+      ImageStorage storage,
+      ImageAdder adder,
+      ImageEvents events,
+      Supplier<RegistrySettings> settings) {
     this.storage = storage;
     this.adder = adder;
     this.events = events;
@@ -48,7 +52,7 @@ final class ImagePuller {
     ProgressSink progress = new SerializedProgress(sink);
     Reference reference = request.reference();
     try (RegistryClient client =
-        new RegistryClient(reference, request.credentials(), settings, false)) {
+        new RegistryClient(reference, request.credentials(), settings.get(), false)) {
       client.connect();
       boolean updated = false;
       for (Reference one : wanted(client, reference)) {
@@ -201,7 +205,7 @@ final class ImagePuller {
           transfers.add(() -> fetchOne(session, layer, diffId));
         }
       }
-      Transfers.runAll(transfers, settings.maximumConcurrentDownloads());
+      Transfers.runAll(transfers, settings.get().maximumConcurrentDownloads());
     }
 
     private void fetchOne(LayerSession session, Descriptor layer, Digest diffId)

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Takes images to registries. What the registry has, or can mount from a repository that it has, is
@@ -37,9 +38,9 @@ final class ImagePusher {
 
   private final ImageStorage storage;
   private final ImageEvents events;
-  private final RegistrySettings settings;
+  private final Supplier<RegistrySettings> settings;
 
-  ImagePusher(ImageStorage storage, ImageEvents events, RegistrySettings settings) {
+  ImagePusher(ImageStorage storage, ImageEvents events, Supplier<RegistrySettings> settings) {
     this.storage = storage;
     this.events = events;
     this.settings = settings;
@@ -52,7 +53,7 @@ final class ImagePusher {
         storage.store().view(transaction -> selected(transaction, reference));
     progress.status("The push refers to repository [" + reference.name() + "]");
     try (RegistryClient client =
-        new RegistryClient(reference, request.credentials(), settings, true)) {
+        new RegistryClient(reference, request.credentials(), settings.get(), true)) {
       client.connect();
       for (Map.Entry<Reference, Digest> image : images.entrySet()) {
         new Push(client, image.getKey(), image.getValue(), progress).run();
@@ -200,7 +201,7 @@ final class ImagePusher {
           sendLayer(diffId, packed);
         });
       }
-      Transfers.runAll(transfers, settings.maximumConcurrentUploads());
+      Transfers.runAll(transfers, settings.get().maximumConcurrentUploads());
       return layers;
     }
 

@@ -29,6 +29,7 @@ public final class Images {
   private final ImagePuller puller;
   private final ImagePusher pusher;
   private final RegistryQueries queries;
+  private volatile RegistrySettings registries;
 
   /**
    * @param storage started
@@ -54,9 +55,15 @@ public final class Images {
     this.loader = new ImageLoader(storage, adder, this.events);
     this.saver = new ImageSaver(storage, this.events);
     this.maker = new ImageMaker(storage, adder, this.events, clock);
-    this.puller = new ImagePuller(storage, adder, this.events, registries);
-    this.pusher = new ImagePusher(storage, this.events, registries);
-    this.queries = new RegistryQueries(registries);
+    this.registries = registries;
+    this.puller = new ImagePuller(storage, adder, this.events, () -> this.registries);
+    this.pusher = new ImagePusher(storage, this.events, () -> this.registries);
+    this.queries = new RegistryQueries(() -> this.registries);
+  }
+
+  /** Speaks to registries in another way from the next pull or push on. */
+  public void reload(RegistrySettings changed) {
+    registries = changed;
   }
 
   /**

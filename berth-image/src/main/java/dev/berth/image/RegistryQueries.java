@@ -13,20 +13,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Questions to registries that bring no image. */
 final class RegistryQueries {
   private static final String DOCKER_HUB = "docker.io";
 
-  private final RegistrySettings settings;
+  private final Supplier<RegistrySettings> settings;
 
-  RegistryQueries(RegistrySettings settings) {
+  RegistryQueries(Supplier<RegistrySettings> settings) {
     this.settings = settings;
   }
 
   void login(String serverAddress, RegistryCredentials credentials) {
     Reference registry = Reference.parse(host(serverAddress) + "/login");
-    try (RegistryClient client = new RegistryClient(registry, credentials, settings, false)) {
+    try (RegistryClient client = new RegistryClient(registry, credentials, settings.get(), false)) {
       client.connect();
       client.login();
     } catch (RegistryException e) {
@@ -48,7 +49,7 @@ final class RegistryQueries {
     Reference whole = reference.withDefaultTag();
     Digest digest = whole.digest();
     String wanted = digest == null ? String.valueOf(whole.tag()) : digest.toString();
-    try (RegistryClient client = new RegistryClient(whole, credentials, settings, false)) {
+    try (RegistryClient client = new RegistryClient(whole, credentials, settings.get(), false)) {
       client.connect();
       RegistryClient.Fetched fetched = client.manifest(wanted);
       JsonNode node = Json.parse(fetched.text(), "manifest");
