@@ -30,6 +30,7 @@ final class AttachSession implements Attachments.Session, StreamSink {
   private final Timers timers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final ReentrantLock flowOrder = new ReentrantLock();
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private final CompletableFuture<ContainerStreams> connection = new CompletableFuture<>();
   private int buffered;
@@ -88,7 +89,7 @@ final class AttachSession implements Attachments.Session, StreamSink {
     if (isGone()) {
       streams.close();
     } else if (isStopped()) {
-      streams.flow(false);
+      applyFlow();
     }
   }
 
@@ -115,15 +116,25 @@ final class AttachSession implements Attachments.Session, StreamSink {
       lock.unlock();
     }
     if (full) {
-      flow(false);
+      applyFlow();
       dropUnlessTaking();
     }
   }
 
-  private void flow(boolean enabled) {
+  /**
+   * Tells the runtime what holds now. The giving and the taking side may change it at the same
+   * moment: one after the other they tell the newest, never an outdated stop behind a go.
+   */
+  private void applyFlow() {
     ContainerStreams streams = connection.getNow(null);
-    if (streams != null) {
-      streams.flow(enabled);
+    if (streams == null) {
+      return;
+    }
+    flowOrder.lock();
+    try {
+      streams.flow(!isStopped());
+    } finally {
+      flowOrder.unlock();
     }
   }
 
@@ -223,7 +234,7 @@ final class AttachSession implements Attachments.Session, StreamSink {
       lock.unlock();
     }
     if (resume) {
-      flow(true);
+      applyFlow();
     }
     return piece;
   }

@@ -64,7 +64,9 @@ public final class ApiServer implements AutoCloseable {
   public void start(List<Listener> listeners) {
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("http-io", true), EpollIoHandler.newFactory());
+            1,
+            new DefaultThreadFactory("http-io", true),
+            LastingInterest.of(EpollIoHandler.newFactory()));
     eventLoops = group;
     try {
       for (Listener listener : listeners) {

@@ -29,6 +29,7 @@ public final class OutputReader implements AutoCloseable {
   private final byte[] chunk = new byte[CHUNK_BYTES];
   private final ReentrantLock lock = new ReentrantLock();
   private EventLoop.@Nullable Registration registration;
+  private boolean reset;
   private boolean closed;
 
   /**
@@ -88,10 +89,22 @@ public final class OutputReader implements AutoCloseable {
     try {
       return closed || registration == null ? -1 : FileData.read(source, chunk, 0, chunk.length);
     } catch (LinuxException failure) {
-      return failure.is(Errno.EAGAIN) ? -1 : 0;
+      return failure.is(Errno.EAGAIN) ? -1 : afterFailure(failure);
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * A writer that leaves input of ours unread resets the connection: the kernel tells so once, and
+   * then gives what was written before.
+   */
+  private int afterFailure(LinuxException failure) {
+    if (!failure.is(Errno.ECONNRESET) || reset) {
+      return 0;
+    }
+    reset = true;
+    return read();
   }
 
   /** Stops reading and closes the descriptor. Idempotent. */

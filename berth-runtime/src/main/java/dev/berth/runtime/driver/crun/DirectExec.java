@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** An exec whose pipes are the client's, below the runtime program that waits for it. */
 final class DirectExec implements ExecProcess, ContainerStreams {
-  /** How long after its end output of processes it left behind is still delivered. */
+  /**
+   * How long after its end output of processes it left behind is still delivered; time in which the
+   * client takes nothing does not count.
+   */
   private static final Duration OUTPUT_GRACE = Duration.ofSeconds(2);
+
+  private static final Duration OUTPUT_STEP = Duration.ofMillis(50);
 
   private static final int UNKNOWN_EXIT_CODE = 255;
 
@@ -40,6 +45,7 @@ final class DirectExec implements ExecProcess, ContainerStreams {
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Boolean> outputEnded = new CompletableFuture<>();
+  private volatile boolean held;
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
   private DirectExec(RuntimeContext context, ContainerFiles files, Parts parts, StreamSink sink) {
@@ -116,11 +122,23 @@ final class DirectExec implements ExecProcess, ContainerStreams {
     } catch (LinuxException reapedElsewhere) {
       // Its code is lost.
     }
-    boolean _ =
-        outputEnded.completeOnTimeout(false, OUTPUT_GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
+    awaitOutput();
     close();
     files.remove();
     exit.complete(code);
+  }
+
+  /** Ends at the latest when a client that takes nothing loses its connection. */
+  private void awaitOutput() {
+    Duration left = OUTPUT_GRACE;
+    while (!outputEnded.isDone() && (held || left.isPositive())) {
+      boolean _ =
+          outputEnded
+              .copy()
+              .completeOnTimeout(false, OUTPUT_STEP.toMillis(), TimeUnit.MILLISECONDS)
+              .join();
+      left = held ? left : left.minus(OUTPUT_STEP);
+    }
   }
 
   @Override
@@ -180,6 +198,7 @@ final class DirectExec implements ExecProcess, ContainerStreams {
 
   @Override
   public void flow(boolean enabled) {
+    held = !enabled;
     readers.forEach(reader -> reader.flow(enabled));
   }
 
