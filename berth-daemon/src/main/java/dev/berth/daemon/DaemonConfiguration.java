@@ -68,6 +68,10 @@ record DaemonConfiguration(
    * @throws EngineException of kind INVALID that names the flag and what is wrong with its value
    */
   static DaemonConfiguration of(Settings settings) {
+    if (!settings.flag(Setting.LIVE_RESTORE, true)) {
+      throw invalid(
+          Setting.LIVE_RESTORE, "false", "containers always go on when this engine stops");
+    }
     return new DaemonConfiguration(
         Listeners.of(settings),
         Path.of(settings.text(Setting.PIDFILE, DEFAULT_PID_FILE)),

@@ -55,7 +55,7 @@ enum Setting {
   DNS_SEARCH("dns-search", Form.LIST),
   EXEC_OPT("exec-opt", "exec-opts", Form.LIST),
   EXEC_ROOT("exec-root", Form.TEXT),
-  EXPERIMENTAL("experimental", Form.FLAG),
+  EXPERIMENTAL("experimental", Form.FLAG, Notice.NOTHING_EXPERIMENTAL),
   FEATURE("feature", "features", Form.MAP, "engine features are not switchable"),
   FIREWALL_BACKEND("firewall-backend", Form.TEXT),
   FIXED_CIDR("fixed-cidr", Form.TEXT),
@@ -84,7 +84,8 @@ enum Setting {
   LOG_OPT("log-opt", "log-opts", Form.MAP),
   MAX_CONCURRENT_DOWNLOADS("max-concurrent-downloads", Form.NUMBER),
   MAX_CONCURRENT_UPLOADS("max-concurrent-uploads", Form.NUMBER),
-  MAX_DOWNLOAD_ATTEMPTS("max-download-attempts", Form.NUMBER),
+  MAX_DOWNLOAD_ATTEMPTS(
+      "max-download-attempts", Form.NUMBER, "the number of attempts cannot be changed yet"),
   METRICS_ADDR("metrics-addr", Form.TEXT, "the metrics endpoint is not supported yet"),
   MTU("mtu", Form.NUMBER),
   NETWORK_CONTROL_PLANE_MTU(
@@ -99,7 +100,7 @@ enum Setting {
       Form.LIST,
       "generic resources need a swarm, which is not supported yet"),
   PIDFILE("pidfile", 'p', "pidfile", Form.TEXT),
-  RAW_LOGS("raw-logs", Form.FLAG),
+  RAW_LOGS("raw-logs", Form.FLAG, Notice.PLAIN_LOG),
   REGISTRY_MIRROR(
       "registry-mirror",
       "registry-mirrors",
@@ -144,6 +145,9 @@ enum Setting {
     static final String PREFIX = "notice: ";
     static final String OTHER_HELPER =
         PREFIX + "it steers a helper of dockerd that this engine does not have";
+    static final String NOTHING_EXPERIMENTAL = PREFIX + "this engine has no experimental features";
+    static final String PLAIN_LOG =
+        PREFIX + "this engine's log has neither colours nor short times";
     static final String NO_PROXY_PROCESS =
         PREFIX + "published ports need no proxy program in this engine";
 

@@ -88,7 +88,15 @@ final class Wiring implements AutoCloseable {
     NetworkStack network = network(store);
     EngineFeatures features =
         new EngineFeatures(
-            store, images, registries(configuration), runtimes, network, volumes, journal, clock, random);
+            store,
+            images,
+            registries(configuration),
+            runtimes,
+            network,
+            volumes,
+            journal,
+            clock,
+            random);
     Engine composed = keep(new Engine(settings, features));
     engine = composed;
     composed.start();

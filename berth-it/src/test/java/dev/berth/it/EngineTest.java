@@ -155,6 +155,9 @@ class EngineTest {
     assertThat(tls.text() + tls.errors()).contains("TLS on TCP sockets is not supported yet");
     Command.Result aufs = refused("--storage-driver", "aufs");
     assertThat(aufs.text() + aufs.errors()).contains("aufs").contains("use overlay2");
+    Command.Result stopping = refused("--live-restore=false");
+    assertThat(stopping.text() + stopping.errors())
+        .contains("containers always go on when this engine stops");
     Command.Result unknown = refused("--nosuch");
     assertThat(unknown.text() + unknown.errors()).contains("unknown flag: --nosuch");
   }
