@@ -5,14 +5,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Commands on registries, and those that make images or archives of containers. */
+/** Commands on registries, and the archive of a container. */
 final class RegistryCommands {
   private RegistryCommands() {}
 
@@ -103,56 +102,6 @@ final class RegistryCommands {
           OutputStream to = output == null ? out() : new FileOutputStream(output)) {
         exchange.body().transferTo(to);
       }
-      return 0;
-    }
-  }
-
-  /** Makes an image of a container. */
-  @Command(name = "commit", description = "Create a new image from a container's changes.")
-  static final class Commit extends Base {
-    @Option(
-        names = {"-a", "--author"},
-        description = "Author of the image.")
-    @Nullable String author;
-
-    @Option(
-        names = {"-c", "--change"},
-        description = "Apply a Dockerfile instruction.")
-    List<String> change = List.of();
-
-    @Option(
-        names = {"-m", "--message"},
-        description = "Message of the image's history.")
-    @Nullable String message;
-
-    @Option(
-        names = {"-p", "--pause"},
-        arity = "0..1",
-        fallbackValue = "true",
-        defaultValue = "true",
-        description = "Pause the container meanwhile.")
-    boolean pause = true;
-
-    @Parameters(index = "0", paramLabel = "CONTAINER")
-    String container = "";
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "REPOSITORY[:TAG]")
-    String reference = "";
-
-    @Override
-    public Integer call() {
-      Query query =
-          Query.none()
-              .with("container", container)
-              .with("repo", ImageNames.repository(reference))
-              .with("tag", ImageNames.tag(reference))
-              .with("author", author)
-              .with("comment", message)
-              .with("pause", Boolean.toString(pause));
-      change.forEach(instruction -> query.with("changes", instruction));
-      out()
-          .println(
-              engine().post("/commit", query, Json.MAPPER.createObjectNode()).path("Id").asText());
       return 0;
     }
   }

@@ -200,4 +200,62 @@ class ImageTest {
       registry.destroyForcibly();
     }
   }
+
+  @Test
+  void asksAClosedRegistryForItsUsers() throws IOException {
+    Path folder = Files.createDirectories(engine.folder().resolve("closed"));
+    Command.of("htpasswd", "-Bbc", folder.resolve("users").toString(), "anna", "secret").run().ok();
+    Path configuration = folder.resolve("config.yml");
+    Files.writeString(
+        configuration,
+        "version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: "
+            + folder
+            + "/data\nhttp:\n  addr: 127.0.0.1:5001\nauth:\n  htpasswd:\n    realm: closed\n    path: "
+            + folder
+            + "/users\n");
+    Process registry =
+        new ProcessBuilder(engine.hostCommand("docker-registry", "serve", configuration.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    try {
+      Eventually.holds(
+          "the registry answers",
+          () ->
+              engine
+                      .onHost("curl", "-s", "-u", "anna:secret", "-f", "http://127.0.0.1:5001/v2/")
+                      .run()
+                      .exitCode()
+                  == 0);
+      String name = "127.0.0.1:5001/team/closed:1";
+      engine.docker("tag", "busybox", name).run().ok();
+      assertThat(engine.docker("push", name).run().errors()).contains("no basic auth credentials");
+      Command.Result wrong =
+          engine
+              .docker("login", "-u", "anna", "--password-stdin", "127.0.0.1:5001")
+              .input("guess")
+              .run();
+      assertThat(wrong.exitCode()).isEqualTo(1);
+      assertThat(wrong.errors()).contains("unauthorized");
+      Command.Result right =
+          engine
+              .docker("login", "-u", "anna", "--password-stdin", "127.0.0.1:5001")
+              .input("secret")
+              .run()
+              .ok();
+      assertThat(right.text()).contains("Login Succeeded");
+      engine.docker("push", name).run().ok();
+      engine.docker("rmi", name).run().ok();
+      engine.docker("pull", name).run().ok();
+      String digests =
+          engine.docker("inspect", "--format", "{{.RepoDigests}}", name).run().ok().line();
+      engine.docker("logout", "127.0.0.1:5001").run().ok();
+      assertThat(digests).contains("127.0.0.1:5001/team/closed@sha256:");
+      engine.docker("rmi", name).run().ok();
+      assertThat(engine.docker("pull", name).run().exitCode()).isEqualTo(1);
+    } finally {
+      registry.descendants().forEach(ProcessHandle::destroyForcibly);
+      registry.destroyForcibly();
+    }
+  }
 }

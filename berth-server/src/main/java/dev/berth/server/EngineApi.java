@@ -25,6 +25,7 @@ public final class EngineApi {
     routes.addAll(new StatsRoutes(engine).routes());
     routes.addAll(new ExecRoutes(engine).routes());
     routes.addAll(new ImageRoutes(engine, clock).routes());
+    routes.addAll(new RegistryRoutes(engine).routes());
     routes.addAll(new NetworkRoutes(engine, clock).routes());
     routes.addAll(new VolumeRoutes(engine).routes());
     routes.addAll(new BuildRoutes().routes());

@@ -1,6 +1,5 @@
 package dev.berth.server;
 
-import dev.berth.api.AuthConfig;
 import dev.berth.api.ImageDeleteItem;
 import dev.berth.api.ImageSummary;
 import dev.berth.api.ImagesPruneReport;
@@ -17,12 +16,10 @@ import dev.berth.image.PruneReport;
 import dev.berth.image.PullRequest;
 import dev.berth.image.PushRequest;
 import dev.berth.image.Reference;
-import dev.berth.image.RegistryCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +119,8 @@ final class ImageRoutes {
     String image = query.text("fromImage");
     if (!image.isEmpty()) {
       PullRequest request =
-          new PullRequest(reference(image, query.text("tag")), platform, credentials(exchange));
+          new PullRequest(
+              reference(image, query.text("tag")), platform, RegistryRoutes.credentials(exchange));
       ProgressStream.run(exchange, progress -> images().pull(request, progress));
       return;
     }
@@ -159,7 +157,9 @@ final class ImageRoutes {
     String tag = exchange.query().text("tag");
     PushRequest request =
         new PushRequest(
-            tag.isEmpty() ? name : name.withTag(tag), platform(exchange), credentials(exchange));
+            tag.isEmpty() ? name : name.withTag(tag),
+            platform(exchange),
+            RegistryRoutes.credentials(exchange));
     ProgressStream.run(exchange, progress -> images().push(request, progress));
   }
 
@@ -170,29 +170,6 @@ final class ImageRoutes {
     }
     OciPlatform json = JsonBody.parse(text.getBytes(StandardCharsets.UTF_8), OciPlatform.class);
     return Platform.normalised(json.os(), json.architecture(), json.variant());
-  }
-
-  /** Credentials that cannot be read count as none, as in dockerd. */
-  private static RegistryCredentials credentials(Exchange exchange) {
-    String header = exchange.header("X-Registry-Auth");
-    if (header.isEmpty()) {
-      return RegistryCredentials.ANONYMOUS;
-    }
-    try {
-      byte[] json = Base64.getUrlDecoder().decode(header.replace('+', '-').replace('/', '_'));
-      AuthConfig auth = Json.MAPPER.readValue(json, AuthConfig.class);
-      return new RegistryCredentials(
-          nonEmpty(auth.username()),
-          nonEmpty(auth.password()),
-          nonEmpty(auth.identitytoken()),
-          nonEmpty(auth.registrytoken()));
-    } catch (IllegalArgumentException | IOException unreadable) {
-      return RegistryCredentials.ANONYMOUS;
-    }
-  }
-
-  private static @Nullable String nonEmpty(String text) {
-    return text.isEmpty() ? null : text;
   }
 
   private void tag(Exchange exchange) throws IOException {

@@ -1,6 +1,5 @@
 package dev.berth.server;
 
-import dev.berth.api.AuthConfig;
 import dev.berth.api.ContainerSummary;
 import dev.berth.api.DiskUsage;
 import dev.berth.api.ImageSummary;
@@ -46,9 +45,7 @@ final class SystemRoutes {
         Route.get("/version", this::version),
         Route.get("/info", this::info),
         Route.get("/events", this::events),
-        Route.get("/system/df", this::diskUsage).from(25),
-        Route.post("/auth", this::authenticate),
-        Route.get("/distribution/{name}/json", SystemRoutes::distribution).from(30));
+        Route.get("/system/df", this::diskUsage).from(25));
   }
 
   private static void ping(Exchange exchange) throws IOException {
@@ -166,21 +163,5 @@ final class SystemRoutes {
 
   private List<Volume> volumes() {
     return engine.volumes().usage().stream().map(VolumeMapper::usage).toList();
-  }
-
-  /** Asking a registry is not offered; a log-in that nobody checked must not look like one. */
-  private void authenticate(Exchange exchange) throws IOException {
-    AuthConfig auth = exchange.json(AuthConfig.class);
-    throw EngineException.notImplemented(
-        "checking credentials for "
-            + GoValues.quote(auth.serveraddress())
-            + " is not offered by this engine yet; put them into the client's configuration");
-  }
-
-  private static void distribution(Exchange exchange) {
-    throw EngineException.notImplemented(
-        "looking at "
-            + GoValues.quote(exchange.name())
-            + " in its registry is not offered by this engine yet");
   }
 }
