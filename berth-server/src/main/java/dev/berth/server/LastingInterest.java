@@ -77,6 +77,7 @@ final class LastingInterest implements IoHandler {
 
   private record Lasting(IoRegistration registration) implements IoRegistration {
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the signature is Netty's
     public <T> T attachment() {
       return registration.attachment();
     }
