@@ -3,6 +3,7 @@ package dev.berth.engine;
 import dev.berth.core.EngineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -67,8 +68,16 @@ record ContainerDirectory(Path path) {
       Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failure) {
-      throw EngineException.internal("writing " + file.getFileName() + " failed", failure);
+      throw EngineException.internal(
+          "writing " + file.getFileName() + " failed" + reason(failure), failure);
     }
+  }
+
+  /** Why, in the kernel's words and without paths: a full disk is the user's to clear. */
+  private static String reason(IOException failure) {
+    String reason =
+        failure instanceof FileSystemException told ? told.getReason() : failure.getMessage();
+    return reason == null ? "" : ": " + reason;
   }
 
   /** Deletes the directory with all it holds; idempotent. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings the stored containers and the machine together when the engine starts: those that still
@@ -61,6 +62,7 @@ final class EngineRestore {
             }
           });
     }
+    purgeUnknown(found.keySet());
     features.sandboxes().restore(running);
     for (LiveContainer container : table.all()) {
       mounts.restore(container.definition(), running.contains(container.id()));
@@ -80,6 +82,25 @@ final class EngineRestore {
     } catch (EngineException failure) {
       Quietly.note("recover " + container.id(), failure);
       return Optional.empty();
+    }
+  }
+
+  /**
+   * What a runtime holds of containers that were not found again: the engine was killed before it
+   * had made them, or after their records had gone but before their files.
+   */
+  private void purgeUnknown(Set<LiveContainer> found) {
+    Set<String> known = found.stream().map(LiveContainer::id).collect(Collectors.toSet());
+    for (Runtime runtime : features.runtimes().values()) {
+      Quietly.run(
+          "purge what " + runtime.name() + " has left",
+          () -> {
+            for (String id : runtime.remains()) {
+              if (!known.contains(id)) {
+                Quietly.run("purge " + id, () -> runtime.purge(id));
+              }
+            }
+          });
     }
   }
 

@@ -7,6 +7,7 @@ import dev.berth.runtime.LaunchSpec;
 import dev.berth.runtime.Runtime;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,11 @@ final class FakeRuntime implements Runtime {
   @Override
   public void purge(String containerId) {
     forget(containerId);
+  }
+
+  @Override
+  public Set<String> remains() {
+    return Set.copyOf(processes.keySet());
   }
 
   @Override

@@ -75,6 +75,19 @@ class RestoreTest {
   }
 
   @Test
+  void whatTheRuntimeStillHasOfARemovedContainerIsPurged() {
+    TestEngine before = new TestEngine(directory);
+    String kept = before.create("web", Specs.spec());
+    before.containers.start(kept);
+    String removed = before.create("gone", Specs.spec());
+    before.containers.start(removed);
+    before.table.delete(before.table.require(removed));
+    TestEngine after = again(before);
+    assertThat(after.runtime.remains()).containsExactly(kept);
+    assertThat(after.live("web").state()).isInstanceOf(Running.class);
+  }
+
+  @Test
   void policiesAreHonoured() {
     TestEngine before = new TestEngine(directory);
     String always = before.create("always", with("always", false));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,6 +84,11 @@ public final class FakeRuntime implements Runtime {
   @Override
   public void purge(String containerId) {
     containers.remove(containerId);
+  }
+
+  @Override
+  public Set<String> remains() {
+    return Set.copyOf(containers.keySet());
   }
 
   @Override

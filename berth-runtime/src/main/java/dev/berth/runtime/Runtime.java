@@ -1,6 +1,7 @@
 package dev.berth.runtime;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs containers. The engine's implementation is {@code OciRuntime}: an OCI runtime for the short
@@ -39,6 +40,12 @@ public interface Runtime extends AutoCloseable {
    * Removes whatever is left of a container, in whatever state; does nothing if there is nothing.
    */
   void purge(String containerId);
+
+  /**
+   * Ids of the containers of which anything is left, running or not. An engine purges those that it
+   * does not know when it starts: the one before was killed while it made or removed them.
+   */
+  Set<String> remains();
 
   /** Stops watching. Containers go on running. */
   @Override

@@ -272,6 +272,11 @@ public final class ProgramRuntime implements Runtime {
     }
   }
 
+  @Override
+  public Set<String> remains() {
+    return context.containerIds();
+  }
+
   private void scheduleRemoval(ProgramContainer.Identity identity) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     removals.put(identity.id(), done);

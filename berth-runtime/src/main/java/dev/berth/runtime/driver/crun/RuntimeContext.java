@@ -1,14 +1,22 @@
 package dev.berth.runtime.driver.crun;
 
+import dev.berth.core.EngineException;
 import dev.berth.linux.EventLoop;
 import dev.berth.runtime.Cgroups;
 import dev.berth.runtime.RuntimeConfiguration;
 import dev.berth.runtime.driver.cgroup.CgroupTree;
 import dev.berth.runtime.driver.conmon.Conmon;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What all containers of a runtime share.
@@ -53,7 +61,24 @@ record RuntimeContext(
   }
 
   ContainerFiles files(String id) {
-    return new ContainerFiles(configuration.stateDirectory().resolve("containers").resolve(id));
+    return new ContainerFiles(containers().resolve(id));
+  }
+
+  /** Ids of the containers that have files. */
+  Set<String> containerIds() {
+    try (Stream<Path> directories = Files.list(containers())) {
+      return directories
+          .map(directory -> directory.getFileName().toString())
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (NoSuchFileException none) {
+      return Set.of();
+    } catch (IOException | UncheckedIOException failure) {
+      throw EngineException.internal("listing " + containers() + " failed", failure);
+    }
+  }
+
+  private Path containers() {
+    return configuration.stateDirectory().resolve("containers");
   }
 
   static String goArchitecture() {

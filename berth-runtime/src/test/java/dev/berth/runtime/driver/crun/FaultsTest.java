@@ -169,6 +169,7 @@ class FaultsTest {
     Files.delete(directory.resolve("state/containers/" + spec.id() + "/pidfile"));
     containers.restart();
     assertThat(containers.runtime().recover(spec.id())).isEmpty();
+    assertThat(containers.runtime().remains()).containsExactly(spec.id());
     containers.runtime().purge(spec.id());
     TimeUnit.MILLISECONDS.sleep(200);
 
