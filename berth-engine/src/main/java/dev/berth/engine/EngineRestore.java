@@ -62,7 +62,7 @@ final class EngineRestore {
             }
           });
     }
-    purgeUnknown(found.keySet());
+    purgeUnknown();
     features.sandboxes().restore(running);
     for (LiveContainer container : table.all()) {
       mounts.restore(container.definition(), running.contains(container.id()));
@@ -86,11 +86,12 @@ final class EngineRestore {
   }
 
   /**
-   * What a runtime holds of containers that were not found again: the engine was killed before it
-   * had made them, or after their records had gone but before their files.
+   * What a runtime holds of containers that have no record: the engine was killed before it had
+   * kept one, or after it was gone but before the files were. One that has a record is never
+   * touched here, even if it could not be asked just now: containers go on.
    */
-  private void purgeUnknown(Set<LiveContainer> found) {
-    Set<String> known = found.stream().map(LiveContainer::id).collect(Collectors.toSet());
+  private void purgeUnknown() {
+    Set<String> known = table.all().stream().map(LiveContainer::id).collect(Collectors.toSet());
     for (Runtime runtime : features.runtimes().values()) {
       Quietly.run(
           "purge what " + runtime.name() + " has left",
