@@ -9,6 +9,7 @@ import dev.berth.runtime.StreamSink;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -237,10 +238,12 @@ public final class Execs {
 
     @Override
     public void run(ClientStreams streams) throws InterruptedException {
-      ExecProcess process =
-          launch(instance, new UntilExit(session), consoleSize, instance.spec.attachStdin());
+      UntilExit sink = new UntilExit(session, new CompletableFuture<>());
+      ExecProcess process = launch(instance, sink, consoleSize, instance.spec.attachStdin());
       session.connect(process.streams());
-      var _ = process.exit().whenComplete((code, failure) -> session.closed());
+      var _ =
+          CompletableFuture.allOf(process.exit(), sink.outputEnded())
+              .whenComplete((both, failure) -> session.closed());
       session.run(streams);
     }
 
@@ -307,15 +310,18 @@ public final class Execs {
     process.resize(new ConsoleSize(rows, columns));
   }
 
-  /** The client learns of the end only when the exit code is known. */
-  private record UntilExit(AttachSession session) implements StreamSink {
+  /** The client learns of the end only when all output has come and the exit code is known. */
+  private record UntilExit(AttachSession session, CompletableFuture<Void> outputEnded)
+      implements StreamSink {
     @Override
     public void output(Stream stream, ByteBuffer data) {
       session.output(stream, data);
     }
 
     @Override
-    public void closed() {}
+    public void closed() {
+      outputEnded.complete(null);
+    }
   }
 
   private record Discard() implements StreamSink {
