@@ -77,7 +77,8 @@ final class LaunchPlan {
         security(),
         new IoSpec(
             config.streams().openStdin(),
-            config.streams().stdinOnce(),
+            // A terminal is left and taken up again: its input ends with no client.
+            config.streams().stdinOnce() && !config.streams().tty(),
             LogRules.target(host.lifecycle().log(), parts.log())));
   }
 
