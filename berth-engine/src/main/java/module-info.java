@@ -1,6 +1,7 @@
 /** Joins the features: container life, exec, logs, health, events. */
 module dev.berth.engine {
   requires static transitive org.jspecify;
+  requires transitive dev.berth.archive;
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
   requires transitive dev.berth.store;

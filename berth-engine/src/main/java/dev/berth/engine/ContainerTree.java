@@ -1,8 +1,8 @@
 package dev.berth.engine;
 
+import dev.berth.archive.TarWriter;
+import dev.berth.archive.TreePacker;
 import dev.berth.core.EngineException;
-import dev.berth.image.archive.TarWriter;
-import dev.berth.image.archive.TreePacker;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
 import dev.berth.linux.FileFlags;

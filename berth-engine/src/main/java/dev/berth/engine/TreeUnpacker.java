@@ -1,9 +1,9 @@
 package dev.berth.engine;
 
+import dev.berth.archive.TarEntry;
+import dev.berth.archive.TarReader;
+import dev.berth.archive.Trees;
 import dev.berth.core.EngineException;
-import dev.berth.image.archive.TarEntry;
-import dev.berth.image.archive.TarReader;
-import dev.berth.image.archive.Trees;
 import dev.berth.linux.Errno;
 import dev.berth.linux.ExtendedAttributes;
 import dev.berth.linux.Fd;

@@ -1,5 +1,7 @@
 package dev.berth.engine;
 
+import dev.berth.archive.TarEntry;
+import dev.berth.archive.TarWriter;
 import dev.berth.core.Ids;
 import dev.berth.image.ImageStorage;
 import dev.berth.image.ImageStorageSettings;
@@ -7,8 +9,6 @@ import dev.berth.image.ImportRequest;
 import dev.berth.image.ProgressSink;
 import dev.berth.image.Reference;
 import dev.berth.image.RegistrySettings;
-import dev.berth.image.archive.TarEntry;
-import dev.berth.image.archive.TarWriter;
 import dev.berth.network.NetworkServices;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.NetworkStack;

@@ -1,7 +1,7 @@
 package dev.berth.image;
 
+import dev.berth.archive.TarEntry;
 import dev.berth.core.EngineException;
-import dev.berth.image.archive.TarEntry;
 import dev.berth.image.content.LayerRecord;
 import dev.berth.image.content.LayerSession;
 import dev.berth.image.content.StagedLayer;

@@ -1,9 +1,9 @@
 package dev.berth.image;
 
+import dev.berth.archive.Compression;
+import dev.berth.archive.TarEntry;
+import dev.berth.archive.TarReader;
 import dev.berth.core.EngineException;
-import dev.berth.image.archive.Compression;
-import dev.berth.image.archive.TarEntry;
-import dev.berth.image.archive.TarReader;
 import dev.berth.image.content.LayerSession;
 import dev.berth.linux.LinuxException;
 import java.io.BufferedInputStream;

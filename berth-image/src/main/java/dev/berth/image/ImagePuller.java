@@ -1,8 +1,8 @@
 package dev.berth.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.archive.TarFormatException;
 import dev.berth.core.EngineException;
-import dev.berth.image.archive.TarFormatException;
 import dev.berth.image.content.ConfigurationCodec;
 import dev.berth.image.content.Json;
 import dev.berth.image.content.LayerSession;

@@ -1,7 +1,7 @@
 package dev.berth.image;
 
+import dev.berth.archive.Compression;
 import dev.berth.core.EngineException;
-import dev.berth.image.archive.Compression;
 import dev.berth.image.content.Catalogue;
 import dev.berth.image.content.ImageRecord;
 import dev.berth.image.content.ImageTables;

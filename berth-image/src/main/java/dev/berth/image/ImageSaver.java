@@ -2,9 +2,9 @@ package dev.berth.image;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.archive.TarEntry;
+import dev.berth.archive.TarWriter;
 import dev.berth.core.EngineException;
-import dev.berth.image.archive.TarEntry;
-import dev.berth.image.archive.TarWriter;
 import dev.berth.image.content.ImageRecord;
 import dev.berth.image.content.ImageTables;
 import dev.berth.image.content.Json;

@@ -1,10 +1,10 @@
 package dev.berth.image;
 
+import dev.berth.archive.TarWriter;
+import dev.berth.archive.TreePacker;
+import dev.berth.archive.Trees;
 import dev.berth.core.EngineException;
 import dev.berth.core.UndoStack;
-import dev.berth.image.archive.TarWriter;
-import dev.berth.image.archive.TreePacker;
-import dev.berth.image.archive.Trees;
 import dev.berth.image.content.Catalogue;
 import dev.berth.image.content.ImageRecord;
 import dev.berth.image.content.ImageTables;

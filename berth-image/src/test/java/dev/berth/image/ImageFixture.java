@@ -1,7 +1,7 @@
 package dev.berth.image;
 
+import dev.berth.archive.Trees;
 import dev.berth.core.Event;
-import dev.berth.image.archive.Trees;
 import dev.berth.store.MemoryStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

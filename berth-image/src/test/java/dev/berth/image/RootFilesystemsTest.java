@@ -7,10 +7,10 @@ import static dev.berth.image.TestArchives.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.archive.TarEntry;
+import dev.berth.archive.TarReader;
 import dev.berth.core.EngineException;
 import dev.berth.image.FilesystemChange.Kind;
-import dev.berth.image.archive.TarEntry;
-import dev.berth.image.archive.TarReader;
 import dev.berth.linux.Fd;
 import dev.berth.testing.FreshHost;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
 package dev.berth.image;
 
-import dev.berth.image.archive.TarEntry;
-import dev.berth.image.archive.TarWriter;
+import dev.berth.archive.TarEntry;
+import dev.berth.archive.TarWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

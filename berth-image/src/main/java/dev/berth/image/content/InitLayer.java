@@ -1,9 +1,9 @@
 package dev.berth.image.content;
 
+import dev.berth.archive.MergedDirectory;
+import dev.berth.archive.Trees;
 import dev.berth.core.EngineException;
 import dev.berth.image.Digest;
-import dev.berth.image.archive.MergedDirectory;
-import dev.berth.image.archive.Trees;
 import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;

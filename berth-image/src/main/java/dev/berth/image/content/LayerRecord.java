@@ -1,6 +1,6 @@
 package dev.berth.image.content;
 
-import dev.berth.image.archive.Compression;
+import dev.berth.archive.Compression;
 
 /**
  * A layer on the disk, stored under its diff id. It holds whatever is above or below it, since it

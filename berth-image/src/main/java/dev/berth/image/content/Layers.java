@@ -1,11 +1,11 @@
 package dev.berth.image.content;
 
+import dev.berth.archive.Compression;
+import dev.berth.archive.LayerUnpacker;
+import dev.berth.archive.TarReader;
+import dev.berth.archive.Trees;
 import dev.berth.core.EngineException;
 import dev.berth.image.Digest;
-import dev.berth.image.archive.Compression;
-import dev.berth.image.archive.LayerUnpacker;
-import dev.berth.image.archive.TarReader;
-import dev.berth.image.archive.Trees;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
 import dev.berth.linux.FileData;

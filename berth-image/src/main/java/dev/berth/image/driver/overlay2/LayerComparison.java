@@ -1,8 +1,8 @@
 package dev.berth.image.driver.overlay2;
 
+import dev.berth.archive.MergedDirectory;
 import dev.berth.image.FilesystemChange;
 import dev.berth.image.FilesystemChange.Kind;
-import dev.berth.image.archive.MergedDirectory;
 import dev.berth.linux.DirectoryEntry;
 import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;

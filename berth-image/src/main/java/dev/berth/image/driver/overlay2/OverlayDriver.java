@@ -1,9 +1,9 @@
 package dev.berth.image.driver.overlay2;
 
+import dev.berth.archive.Trees;
 import dev.berth.core.EngineException;
 import dev.berth.image.FilesystemChange;
 import dev.berth.image.StorageDriver;
-import dev.berth.image.archive.Trees;
 import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;

@@ -1,4 +1,4 @@
-package dev.berth.image.archive;
+package dev.berth.archive;
 
 import java.io.IOException;
 

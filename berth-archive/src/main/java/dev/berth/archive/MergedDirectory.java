@@ -1,4 +1,4 @@
-package dev.berth.image.archive;
+package dev.berth.archive;
 
 import dev.berth.linux.DirectoryEntry;
 import dev.berth.linux.Errno;

@@ -1,4 +1,4 @@
-package dev.berth.image.archive;
+package dev.berth.archive;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;

@@ -1,8 +1,8 @@
-package dev.berth.image.archive;
+package dev.berth.archive;
 
-import static dev.berth.image.TestArchives.TIME;
-import static dev.berth.image.TestArchives.bytes;
-import static dev.berth.image.TestArchives.tar;
+import static dev.berth.archive.HandMade.TIME;
+import static dev.berth.archive.HandMade.bytes;
+import static dev.berth.archive.HandMade.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

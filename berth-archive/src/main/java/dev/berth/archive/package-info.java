@@ -1,5 +1,5 @@
 /** Tar archives, compressions, and layers packed and unpacked. */
 @NullMarked
-package dev.berth.image.archive;
+package dev.berth.archive;
 
 import org.jspecify.annotations.NullMarked;

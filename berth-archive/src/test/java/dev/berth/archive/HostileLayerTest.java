@@ -1,13 +1,12 @@
-package dev.berth.image.archive;
+package dev.berth.archive;
 
-import static dev.berth.image.TestArchives.TIME;
-import static dev.berth.image.TestArchives.bytes;
-import static dev.berth.image.TestArchives.entry;
-import static dev.berth.image.TestArchives.tar;
+import static dev.berth.archive.HandMade.TIME;
+import static dev.berth.archive.HandMade.bytes;
+import static dev.berth.archive.HandMade.entry;
+import static dev.berth.archive.HandMade.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.berth.image.TestArchives;
 import dev.berth.linux.ExtendedAttributes;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
@@ -48,7 +47,7 @@ final class HostileLayerTest {
     }
   }
 
-  private void refuses(TestArchives.Members members, String reason) {
+  private void refuses(HandMade.Members members, String reason) {
     assertThatThrownBy(() -> unpack(tar(members)))
         .isInstanceOf(TarFormatException.class)
         .hasMessageContaining(reason);

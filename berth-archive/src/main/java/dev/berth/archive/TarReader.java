@@ -1,4 +1,4 @@
-package dev.berth.image.archive;
+package dev.berth.archive;
 
 import dev.berth.linux.KernelStrings;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.berth.image.archive;
+package dev.berth.archive;
 
 import java.util.ArrayList;
 import java.util.List;
