@@ -2,6 +2,7 @@
 module dev.berth.daemon {
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;
+  requires transitive dev.berth.plugin;
   requires transitive dev.berth.store;
   requires transitive dev.berth.image;
   requires transitive dev.berth.runtime;

@@ -18,6 +18,9 @@ import dev.berth.network.firewall.Firewalls;
 import dev.berth.network.firewall.HostNamespace;
 import dev.berth.network.link.LinkKernel;
 import dev.berth.network.ports.HostPortPublisher;
+import dev.berth.plugin.PluginDirectory;
+import dev.berth.plugin.PluginPatience;
+import dev.berth.plugin.Plugins;
 import dev.berth.runtime.Cgroups;
 import dev.berth.runtime.OciRuntime;
 import dev.berth.runtime.Runtime;
@@ -55,6 +58,7 @@ final class Wiring implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final RandomGenerator random = new SecureRandom();
   private final EventJournal journal = new EventJournal(clock);
+  private final Plugins plugins = new Plugins(PluginDirectory.STANDARD, PluginPatience.DEFAULT);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable Engine engine;
 
@@ -126,8 +130,7 @@ final class Wiring implements AutoCloseable {
 
   private Volumes volumes(Store store) {
     LocalVolumes local = keep(LocalVolumes.open(configuration.engine().dataRoot()));
-    VolumeDrivers drivers =
-        VolumePlugins.beside(local.driver(), VolumePlugins.SOCKETS, VolumePlugins.SPECIFICATIONS);
+    VolumeDrivers drivers = VolumePlugins.beside(local.driver(), plugins);
     Volumes volumes = new Volumes(store, drivers, journal, new Ids(random), clock);
     volumes.start();
     return volumes;

@@ -49,6 +49,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void thePluginProtocolKnowsNoFeature() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.berth.plugin..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            FEATURES.stream().map(name -> "dev.berth." + name + "..").toArray(String[]::new))
+        .check(CLASSES);
+  }
+
+  @Test
   void nothingBelowTheServerKnowsTheApi() {
     noClasses()
         .that()

@@ -3,10 +3,10 @@ package dev.berth.volume.driver.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.core.EngineException;
+import dev.berth.plugin.Plugin;
 import dev.berth.volume.DriverVolume;
 import dev.berth.volume.VolumeDriver;
 import dev.berth.volume.VolumeScope;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -15,44 +15,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A volume plugin. It is activated at the first call; a plugin that was restarted is simply called
- * again, as each call has a connection of its own. The plugin counts the users itself.
- */
+/** A volume plugin. It counts the users itself. */
 final class RemoteDriver implements VolumeDriver {
   private static final System.Logger LOG = System.getLogger(RemoteDriver.class.getName());
-  private static final String INTERFACE = "VolumeDriver";
+  static final String INTERFACE = "VolumeDriver";
 
-  private final String name;
-  private final PluginClient client;
-  private final Patience patience;
-  private final ReentrantLock activation = new ReentrantLock();
+  private final Plugin plugin;
   private volatile @Nullable VolumeScope scope;
 
-  /**
-   * How long to wait for an answer.
-   *
-   * @param change to calls that make, remove or mount
-   * @param question to the others
-   */
-  record Patience(Duration change, Duration question) {
-    /** What Docker grants. */
-    static final Patience DEFAULT = new Patience(Duration.ofMinutes(2), Duration.ofMinutes(1));
+  RemoteDriver(Plugin plugin) {
+    this.plugin = plugin;
   }
 
-  RemoteDriver(String name, PluginClient client, Patience patience) {
-    this.name = name;
-    this.client = client;
-    this.patience = patience;
+  /** Whether this is the driver of a plugin. */
+  boolean isOf(Plugin other) {
+    return plugin == other;
   }
 
   @Override
   public String name() {
-    return name;
+    return plugin.name();
   }
 
   /** What the plugin said when it was activated; local until then, as nobody may wait here. */
@@ -62,76 +46,39 @@ final class RemoteDriver implements VolumeDriver {
     return known == null ? VolumeScope.LOCAL : known;
   }
 
-  /** Whether it has said that it holds volumes. */
-  boolean isActivated() {
-    return scope != null;
-  }
-
-  /** Greets the plugin once; a failed greeting is tried again at the next call. */
   private void activate() {
-    if (scope != null) {
-      return;
+    plugin.require(INTERFACE);
+    if (scope == null) {
+      scope = askScope();
     }
-    awaitTurn();
-    try {
-      if (scope == null) {
-        greet();
-        scope = askScope();
-      }
-    } finally {
-      activation.unlock();
-    }
-  }
-
-  private void awaitTurn() {
-    boolean mine = false;
-    try {
-      mine = activation.tryLock(patience.question().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (!mine) {
-      throw EngineException.internal("plugin " + name + " does not answer", null);
-    }
-  }
-
-  private void greet() {
-    JsonNode answer = client.call("Plugin.Activate", client.request(), patience.question());
-    for (JsonNode offered : answer.path("Implements")) {
-      if (offered.asText().equals(INTERFACE)) {
-        return;
-      }
-    }
-    throw EngineException.notFound("plugin \"" + name + "\" does not implement " + INTERFACE);
   }
 
   /** Capabilities are optional: a plugin that does not know the question is local. */
   private VolumeScope askScope() {
     try {
-      JsonNode answer =
-          client.call("VolumeDriver.Capabilities", client.request(), patience.question());
+      JsonNode answer = plugin.ask("VolumeDriver.Capabilities", plugin.request());
       String word = answer.path("Capabilities").path("Scope").asText("");
       return word.toLowerCase(Locale.ROOT).equals(VolumeScope.GLOBAL.word())
           ? VolumeScope.GLOBAL
           : VolumeScope.LOCAL;
     } catch (EngineException e) {
-      LOG.log(System.Logger.Level.DEBUG, "plugin " + name + " has no capabilities", e);
+      LOG.log(System.Logger.Level.DEBUG, "plugin " + name() + " has no capabilities", e);
       return VolumeScope.LOCAL;
     }
   }
 
   private JsonNode change(String method, ObjectNode request) {
     activate();
-    return client.call(INTERFACE + "." + method, request, patience.change());
+    return plugin.change(INTERFACE + "." + method, request);
   }
 
   private JsonNode ask(String method, ObjectNode request) {
     activate();
-    return client.call(INTERFACE + "." + method, request, patience.question());
+    return plugin.ask(INTERFACE + "." + method, request);
   }
 
   private ObjectNode named(String volume) {
-    return client.request().put("Name", volume);
+    return plugin.request().put("Name", volume);
   }
 
   @Override
@@ -156,12 +103,12 @@ final class RemoteDriver implements VolumeDriver {
     activate();
     JsonNode found;
     try {
-      found = client.call(INTERFACE + ".Get", named(volume), patience.question()).path("Volume");
+      found = plugin.ask(INTERFACE + ".Get", named(volume)).path("Volume");
     } catch (EngineException e) {
       if (e.getCause() != null) {
         throw e;
       }
-      LOG.log(System.Logger.Level.DEBUG, "plugin " + name + " has no volume " + volume, e);
+      LOG.log(System.Logger.Level.DEBUG, "plugin " + name() + " has no volume " + volume, e);
       return Optional.empty();
     }
     return found.isObject() ? Optional.of(describe(found)) : Optional.empty();
@@ -170,7 +117,7 @@ final class RemoteDriver implements VolumeDriver {
   @Override
   public List<DriverVolume> list() {
     List<DriverVolume> volumes = new ArrayList<>();
-    for (JsonNode volume : ask("List", client.request()).path("Volumes")) {
+    for (JsonNode volume : ask("List", plugin.request()).path("Volumes")) {
       volumes.add(describe(volume));
     }
     return volumes;
@@ -198,7 +145,8 @@ final class RemoteDriver implements VolumeDriver {
     String path = change("Mount", named(volume).put("ID", user)).path("Mountpoint").asText("");
     if (!path.startsWith("/")) {
       throw EngineException.internal(
-          "VolumeDriver.Mount: plugin " + name + " gave no absolute path: \"" + path + "\"", null);
+          "VolumeDriver.Mount: plugin " + name() + " gave no absolute path: \"" + path + "\"",
+          null);
     }
     return path;
   }

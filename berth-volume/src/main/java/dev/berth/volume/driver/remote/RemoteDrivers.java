@@ -1,43 +1,27 @@
 package dev.berth.volume.driver.remote;
 
-import dev.berth.core.EngineException;
+import dev.berth.plugin.Plugin;
+import dev.berth.plugin.Plugins;
 import dev.berth.volume.VolumeDriver;
 import dev.berth.volume.VolumeDrivers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The local driver and every plugin that can be found. */
 public final class RemoteDrivers implements VolumeDrivers {
-  private static final System.Logger LOG = System.getLogger(RemoteDrivers.class.getName());
-
   private final VolumeDriver local;
-  private final PluginDirectory directory;
-  private final RemoteDriver.Patience patience;
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
-
-  private record Known(PluginAddress address, RemoteDriver driver) {}
-
-  RemoteDrivers(VolumeDriver local, PluginDirectory directory, RemoteDriver.Patience patience) {
-    this.local = local;
-    this.directory = directory;
-    this.patience = patience;
-  }
+  private final Plugins plugins;
+  private final Map<String, RemoteDriver> known = new ConcurrentHashMap<>();
 
   /**
-   * Looks for plugins in folders.
-   *
    * @param local the driver without a plugin; no plugin can take its name
-   * @param sockets folders with sockets
-   * @param specifications folders with .spec and .json files
+   * @param plugins those beside the engine
    */
-  public static RemoteDrivers of(
-      VolumeDriver local, List<Path> sockets, List<Path> specifications) {
-    return new RemoteDrivers(
-        local, new PluginDirectory(sockets, specifications), RemoteDriver.Patience.DEFAULT);
+  public RemoteDrivers(VolumeDriver local, Plugins plugins) {
+    this.local = local;
+    this.plugins = plugins;
   }
 
   @Override
@@ -45,51 +29,33 @@ public final class RemoteDrivers implements VolumeDrivers {
     if (name.equals(local.name())) {
       return local;
     }
-    Optional<PluginAddress> address = directory.find(name);
-    if (address.isEmpty()) {
-      known.remove(name);
-      throw VolumeDrivers.notFound(name);
-    }
-    return remote(name, address.get());
+    return plugins
+        .find(RemoteDriver.INTERFACE, name)
+        .map(this::remote)
+        .orElseThrow(() -> VolumeDrivers.notFound(name));
   }
 
-  /** One driver object as long as the address stays, so that a plugin is greeted once. */
-  private VolumeDriver remote(String name, PluginAddress address) {
-    return known
-        .compute(
-            name,
-            (key, former) ->
-                former != null && former.address().equals(address)
-                    ? former
-                    : new Known(
-                        address, new RemoteDriver(name, new PluginClient(name, address), patience)))
-        .driver();
+  /** One driver object as long as the plugin stays, so that its capabilities are asked once. */
+  private VolumeDriver remote(Plugin plugin) {
+    return known.compute(
+        plugin.name(),
+        (name, former) ->
+            former != null && former.isOf(plugin) ? former : new RemoteDriver(plugin));
   }
 
   @Override
   public List<VolumeDriver> all() {
     List<VolumeDriver> drivers = new ArrayList<>();
     drivers.add(local);
-    for (String name : directory.names()) {
-      try {
-        directory.find(name).ifPresent(address -> drivers.add(remote(name, address)));
-      } catch (EngineException e) {
-        LOG.log(System.Logger.Level.DEBUG, "plugin " + name + ": " + e.text(), e);
-      }
-    }
+    plugins.candidates(RemoteDriver.INTERFACE).forEach(plugin -> drivers.add(remote(plugin)));
     return drivers;
   }
 
   /** Plugins count once they have said that they hold volumes, and as long as they are there. */
   @Override
   public List<String> names() {
-    List<String> names = new ArrayList<>();
+    List<String> names = new ArrayList<>(plugins.names(RemoteDriver.INTERFACE));
     names.add(local.name());
-    known.forEach((name, plugin) -> {
-      if (plugin.driver().isActivated() && directory.find(name).isPresent()) {
-        names.add(name);
-      }
-    });
     names.sort(null);
     return names;
   }

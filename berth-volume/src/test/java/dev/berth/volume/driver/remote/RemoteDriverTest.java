@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.core.EngineException;
 import dev.berth.core.Ids;
+import dev.berth.plugin.PluginDirectory;
+import dev.berth.plugin.PluginPatience;
+import dev.berth.plugin.PluginSource;
+import dev.berth.plugin.Plugins;
 import dev.berth.store.MemoryStore;
 import dev.berth.volume.DriverVolume;
 import dev.berth.volume.LocalVolumes;
@@ -29,14 +33,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteDriverTest extends VolumeDriverContract {
-  private static final RemoteDriver.Patience SHORT =
-      new RemoteDriver.Patience(Duration.ofMillis(300), Duration.ofMillis(300));
-  private static final RemoteDriver.Patience LONG =
-      new RemoteDriver.Patience(Duration.ofSeconds(20), Duration.ofSeconds(20));
+  private static final PluginPatience SHORT =
+      new PluginPatience(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(1));
+  private static final PluginPatience LONG =
+      new PluginPatience(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(1));
 
   @TempDir private Path folder;
   private FakePlugin plugin;
@@ -54,9 +56,12 @@ class RemoteDriverTest extends VolumeDriverContract {
     local.close();
   }
 
-  private RemoteDrivers drivers(RemoteDriver.Patience patience) {
-    return new RemoteDrivers(
-        local.driver(), new PluginDirectory(List.of(folder), List.of(folder)), patience);
+  private RemoteDrivers drivers(PluginPatience patience) {
+    return drivers(new PluginDirectory(List.of(folder), List.of(folder)), patience);
+  }
+
+  private RemoteDrivers drivers(PluginSource source, PluginPatience patience) {
+    return new RemoteDrivers(local.driver(), new Plugins(source, patience));
   }
 
   @Override
@@ -64,7 +69,7 @@ class RemoteDriverTest extends VolumeDriverContract {
     return drivers(LONG).driver("volplug");
   }
 
-  private Volumes volumes(RemoteDriver.Patience patience) {
+  private Volumes volumes(PluginPatience patience) {
     Volumes volumes =
         new Volumes(
             new MemoryStore(),
@@ -168,9 +173,7 @@ class RemoteDriverTest extends VolumeDriverContract {
         specifications.resolve("three.json"),
         "{\"Addr\":\"tcp://x:1\",\"TLSConfig\":{\"CAFile\":\"/ca\"}}");
     Files.writeString(specifications.resolve("four.spec"), "nonsense");
-    RemoteDrivers drivers =
-        new RemoteDrivers(
-            local.driver(), new PluginDirectory(List.of(), List.of(specifications)), LONG);
+    RemoteDrivers drivers = drivers(new PluginDirectory(List.of(), List.of(specifications)), LONG);
     drivers.driver("one").create("v1", Map.of());
     assertThat(drivers.driver("two").find("v1")).isPresent();
     assertThatThrownBy(() -> drivers.driver("three")).hasMessageContaining("TLSConfig");
@@ -190,25 +193,6 @@ class RemoteDriverTest extends VolumeDriverContract {
         () -> driver().create("v1", Map.of()),
         "plugin \"volplug\" does not implement VolumeDriver");
     assertThat(volumes(LONG).list(VolumeFilter.none()).warnings()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "garbage",
-        "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops",
-        "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{}",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}",
-        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}",
-        "HTTP/1.1 200 OK\r\n\r\nnot json",
-        ""
-      })
-  void oddAnswersAreErrors(String answer) {
-    plugin.answerRaw("VolumeDriver.Create", answer);
-    assertThatThrownBy(() -> driver().create("v1", Map.of()))
-        .isInstanceOf(EngineException.class)
-        .hasMessageStartingWith("VolumeDriver.Create: ");
   }
 
   @Test

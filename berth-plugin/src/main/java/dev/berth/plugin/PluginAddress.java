@@ -1,4 +1,4 @@
-package dev.berth.volume.driver.remote;
+package dev.berth.plugin;
 
 import dev.berth.core.EngineException;
 import java.io.IOException;
@@ -10,12 +10,16 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /** Where a plugin listens. */
-sealed interface PluginAddress {
+public sealed interface PluginAddress {
 
   /** Opens a connection; an unresolved name, a missing socket and a refusal are IOExceptions. */
   SocketChannel connect() throws IOException;
 
-  /** Reads {@code unix:///path} or {@code tcp://host:port}. */
+  /**
+   * Reads {@code unix:///path} or {@code tcp://host:port}.
+   *
+   * @throws EngineException INTERNAL for anything else
+   */
   static PluginAddress parse(String text) {
     if (text.startsWith("unix://")) {
       return new Local(Path.of(text.substring("unix://".length())));
@@ -32,7 +36,11 @@ sealed interface PluginAddress {
     throw EngineException.internal("invalid plugin address: " + text, null);
   }
 
-  /** A socket on this host. */
+  /**
+   * A socket on this host.
+   *
+   * @param socket its path
+   */
   record Local(Path socket) implements PluginAddress {
     @Override
     public SocketChannel connect() throws IOException {
@@ -41,7 +49,12 @@ sealed interface PluginAddress {
     }
   }
 
-  /** A port. */
+  /**
+   * A port.
+   *
+   * @param host a name or an address
+   * @param port its number
+   */
   record Remote(String host, int port) implements PluginAddress {
     @Override
     public SocketChannel connect() throws IOException {

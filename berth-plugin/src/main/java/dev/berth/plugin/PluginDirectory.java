@@ -1,4 +1,4 @@
-package dev.berth.volume.driver.remote;
+package dev.berth.plugin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,17 +24,25 @@ import java.util.regex.Pattern;
  * @param socketFolders where sockets are
  * @param specificationFolders where descriptions are
  */
-record PluginDirectory(List<Path> socketFolders, List<Path> specificationFolders) {
+public record PluginDirectory(List<Path> socketFolders, List<Path> specificationFolders)
+    implements PluginSource {
+  /** Where Docker looks. */
+  public static final PluginDirectory STANDARD =
+      new PluginDirectory(
+          List.of(Path.of("/run/docker/plugins")),
+          List.of(Path.of("/etc/docker/plugins"), Path.of("/usr/lib/docker/plugins")));
+
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
   private static final int LIMIT_BYTES = 64 * 1024;
 
-  PluginDirectory {
+  /** Copies the lists. */
+  public PluginDirectory {
     socketFolders = List.copyOf(socketFolders);
     specificationFolders = List.copyOf(specificationFolders);
   }
 
-  /** Where the plugin of a name listens; empty where there is none. */
-  Optional<PluginAddress> find(String name) {
+  @Override
+  public Optional<PluginAddress> find(String interfaceName, String name) {
     if (!NAME.matcher(name).matches()) {
       return Optional.empty();
     }
@@ -98,8 +106,9 @@ record PluginDirectory(List<Path> socketFolders, List<Path> specificationFolders
     }
   }
 
-  /** The names of everything that is there; whether it is a volume plugin, only asking it tells. */
-  Set<String> names() {
+  /** The names of everything that is there; what it offers, only asking it tells. */
+  @Override
+  public Set<String> names(String interfaceName) {
     Set<String> names = new TreeSet<>();
     socketFolders.forEach(folder -> addNames(folder, List.of(".sock"), names));
     specificationFolders.forEach(folder -> addNames(folder, List.of(".spec", ".json"), names));

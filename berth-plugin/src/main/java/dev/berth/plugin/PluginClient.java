@@ -1,4 +1,4 @@
-package dev.berth.volume.driver.remote;
+package dev.berth.plugin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,6 +33,15 @@ final class PluginClient {
   private final String plugin;
   private final PluginAddress address;
   private final ObjectMapper json = new ObjectMapper();
+
+  /** Nobody listens at the plugin's address. */
+  static final class Unreachable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unreachable(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
 
   PluginClient(String plugin, PluginAddress address) {
     this.plugin = plugin;
@@ -87,7 +96,7 @@ final class PluginClient {
   private HttpReply exchange(
       String method, String body, AtomicReference<@Nullable SocketChannel> connection)
       throws IOException {
-    try (SocketChannel channel = address.connect()) {
+    try (SocketChannel channel = connect()) {
       connection.set(channel);
       byte[] content = body.getBytes(StandardCharsets.UTF_8);
       String head =
@@ -103,6 +112,14 @@ final class PluginClient {
       out.write(content);
       out.flush();
       return HttpReply.read(new BufferedInputStream(Channels.newInputStream(channel)));
+    }
+  }
+
+  private SocketChannel connect() throws Unreachable {
+    try {
+      return address.connect();
+    } catch (IOException e) {
+      throw new Unreachable(e);
     }
   }
 

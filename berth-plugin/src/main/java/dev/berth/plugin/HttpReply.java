@@ -1,4 +1,4 @@
-package dev.berth.volume.driver.remote;
+package dev.berth.plugin;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
