@@ -1,6 +1,5 @@
 package dev.berth.volume.driver.remote;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -54,7 +53,7 @@ final class FakePlugin implements AutoCloseable {
   private String answer(String method, String request) {
     try {
       return answer(method, json.readTree(request)).toString();
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       return "{\"Err\":\"no JSON\"}";
     }
   }
