@@ -27,6 +27,7 @@ final class Commands {
   private static Map<String, Supplier<Base>> container() {
     Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
     commands.put("attach", LifeCommands.Attach::new);
+    commands.put("commit", CommitCommand::new);
     commands.put("create", RunCommands.Create::new);
     commands.put("diff", ViewCommands.Diff::new);
     commands.put("exec", LifeCommands.Exec::new);

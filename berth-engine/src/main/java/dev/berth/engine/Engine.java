@@ -24,6 +24,7 @@ public final class Engine implements AutoCloseable {
   private final Execs execs;
   private final ContainerStats stats;
   private final ContainerFiles files;
+  private final ContainerCommits commits;
   private final EngineNetworks networks;
   private final SystemInfo system;
 
@@ -67,6 +68,7 @@ public final class Engine implements AutoCloseable {
         new Attachments(table, logs, life.events(), features.surroundings().timers());
     this.stats = new ContainerStats(table);
     this.files = new ContainerFiles(features, table, life.events());
+    this.commits = new ContainerCommits(features, table, containers, images, life.events());
     this.networks = new EngineNetworks(features, table);
     this.system =
         new SystemInfo(features, table, () -> images.list(ImageFilters.NONE, true).size());
@@ -150,6 +152,11 @@ public final class Engine implements AutoCloseable {
   /** Their files. */
   public ContainerFiles files() {
     return files;
+  }
+
+  /** Images made of them. */
+  public ContainerCommits commits() {
+    return commits;
   }
 
   /** What happened. */

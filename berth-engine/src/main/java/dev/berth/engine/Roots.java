@@ -36,6 +36,9 @@ interface Roots {
   /** Writes the whole tree as an archive. */
   void exportTree(String containerId, OutputStream archive) throws IOException;
 
+  /** Writes what the container changed as a layer's archive. */
+  void exportChanges(String containerId, OutputStream archive) throws IOException;
+
   /** Those of the image feature. */
   static Roots of(RootFilesystems filesystems) {
     return new Roots() {
@@ -77,6 +80,11 @@ interface Roots {
       @Override
       public void exportTree(String containerId, OutputStream archive) throws IOException {
         filesystems.exportTree(containerId, archive);
+      }
+
+      @Override
+      public void exportChanges(String containerId, OutputStream archive) throws IOException {
+        filesystems.exportChanges(containerId, archive);
       }
     };
   }

@@ -96,4 +96,7 @@ final class FakeRoots implements Roots {
 
   @Override
   public void exportTree(String containerId, OutputStream archive) {}
+
+  @Override
+  public void exportChanges(String containerId, OutputStream archive) {}
 }

@@ -13,8 +13,7 @@ final class BuildRoutes {
         Route.post("/build/prune", BuildRoutes::prune).from(31),
         Route.post("/build/cancel", BuildRoutes::notOffered).from(31),
         Route.post("/session", BuildRoutes::notOffered).from(31),
-        Route.post("/grpc", BuildRoutes::notOffered).from(31),
-        Route.post("/commit", BuildRoutes::commit));
+        Route.post("/grpc", BuildRoutes::notOffered).from(31));
   }
 
   private static void prune(Exchange exchange) throws IOException {
@@ -23,10 +22,5 @@ final class BuildRoutes {
 
   private static void notOffered(Exchange exchange) {
     throw EngineException.notImplemented("building images is not offered by this engine yet");
-  }
-
-  private static void commit(Exchange exchange) {
-    throw EngineException.notImplemented(
-        "making an image from a container is not offered by this engine yet");
   }
 }

@@ -28,6 +28,7 @@ public final class EngineApi {
     routes.addAll(new RegistryRoutes(engine).routes());
     routes.addAll(new NetworkRoutes(engine, clock).routes());
     routes.addAll(new VolumeRoutes(engine).routes());
+    routes.addAll(new CommitRoutes(engine).routes());
     routes.addAll(new BuildRoutes().routes());
     routes.addAll(new PluginRoutes().routes());
     routes.addAll(new SwarmRoutes().routes());
