@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Changes of elements that the kernel makes all together or not at all. Filled, then given to
- * {@link NetfilterSocket#commit}; not safe for use by several threads.
+ * Changes that the kernel makes all together or not at all: elements of sets and maps, and small
+ * tables. Filled, then given to {@link NetfilterSocket#commit}; not safe for use by several
+ * threads.
  *
  * @see <a
  *     href="https://wiki.nftables.org/wiki-nftables/index.php/Atomic_rule_replacement">batches</a>
@@ -24,6 +25,22 @@ public final class NetfilterBatch {
   public static final int FAMILY_BRIDGE = 7;
 
   static final int SUBSYSTEM = 10;
+  private static final int NFT_MSG_NEWTABLE = 0;
+  private static final int NFT_MSG_DELTABLE = 2;
+  private static final int NFT_MSG_NEWCHAIN = 3;
+  private static final int NFT_MSG_NEWRULE = 6;
+  private static final int NFTA_TABLE_NAME = 1;
+  private static final int NFTA_CHAIN_TABLE = 1;
+  private static final int NFTA_CHAIN_NAME = 3;
+  private static final int NFTA_CHAIN_HOOK = 4;
+  private static final int NFTA_CHAIN_TYPE = 7;
+  private static final int NFTA_HOOK_HOOKNUM = 1;
+  private static final int NFTA_HOOK_PRIORITY = 2;
+  private static final int NFTA_RULE_TABLE = 1;
+  private static final int NFTA_RULE_CHAIN = 2;
+  private static final int NFTA_RULE_EXPRESSIONS = 4;
+  private static final int NF_INET_LOCAL_OUT = 3;
+  private static final int PRIORITY_DNAT = -100;
   static final int NFT_MSG_NEWSETELEM = 12;
   static final int NFT_MSG_DELSETELEM = 14;
   private static final int BATCH_BEGIN = 0x10;
@@ -65,6 +82,59 @@ public final class NetfilterBatch {
     return this;
   }
 
+  /** Makes a table; EEXIST when there is one of that name. */
+  public NetfilterBatch createTable(int family, String table) {
+    NetlinkWriter out =
+        message(NFT_MSG_NEWTABLE, NetlinkSocket.F_CREATE | NetlinkSocket.F_EXCL, family);
+    out.attributeText(NFTA_TABLE_NAME, table);
+    return add("NFT_MSG_NEWTABLE", table, out);
+  }
+
+  /** Removes a table with all that is in it; ENOENT when there is none. */
+  public NetfilterBatch deleteTable(int family, String table) {
+    NetlinkWriter out = message(NFT_MSG_DELTABLE, 0, family);
+    out.attributeText(NFTA_TABLE_NAME, table);
+    return add("NFT_MSG_DELTABLE", table, out);
+  }
+
+  /** Makes a chain that changes the destinations of the namespace's own connections. */
+  public NetfilterBatch createOutputNatChain(int family, String table, String chain) {
+    NetlinkWriter out = message(NFT_MSG_NEWCHAIN, NetlinkSocket.F_CREATE, family);
+    out.attributeText(NFTA_CHAIN_TABLE, table);
+    out.attributeText(NFTA_CHAIN_NAME, chain);
+    int hook = out.nest(NFTA_CHAIN_HOOK | NetlinkWriter.NESTED);
+    out.attribute32BigEndian(NFTA_HOOK_HOOKNUM, NF_INET_LOCAL_OUT);
+    out.attribute32BigEndian(NFTA_HOOK_PRIORITY, PRIORITY_DNAT);
+    out.end(hook);
+    out.attributeText(NFTA_CHAIN_TYPE, "nat");
+    return add("NFT_MSG_NEWCHAIN", table + " " + chain, out);
+  }
+
+  /** Adds a rule at a chain's end. */
+  public NetfilterBatch appendRule(
+      int family, String table, String chain, RuleExpressions expressions) {
+    NetlinkWriter out =
+        message(NFT_MSG_NEWRULE, NetlinkSocket.F_CREATE | NetlinkSocket.F_APPEND, family);
+    out.attributeText(NFTA_RULE_TABLE, table);
+    out.attributeText(NFTA_RULE_CHAIN, chain);
+    int list = out.nest(NFTA_RULE_EXPRESSIONS | NetlinkWriter.NESTED);
+    expressions.write(out);
+    out.end(list);
+    return add("NFT_MSG_NEWRULE", table + " " + chain, out);
+  }
+
+  private static NetlinkWriter message(int type, int flags, int family) {
+    int all = NetlinkSocket.F_REQUEST | NetlinkSocket.F_ACK | flags;
+    NetlinkWriter out = new NetlinkWriter(SUBSYSTEM << 8 | type, all);
+    general(out, family, 0);
+    return out;
+  }
+
+  private NetfilterBatch add(String operation, String target, NetlinkWriter out) {
+    changes.add(new NetlinkRequest(operation, target, out));
+    return this;
+  }
+
   /** Whether there is nothing to do. */
   public boolean isEmpty() {
     return changes.isEmpty();
@@ -87,9 +157,7 @@ public final class NetfilterBatch {
 
   private static NetlinkRequest request(
       int type, int flags, Target target, List<SetElement> elements) {
-    int all = NetlinkSocket.F_REQUEST | NetlinkSocket.F_ACK | flags;
-    NetlinkWriter out = new NetlinkWriter(SUBSYSTEM << 8 | type, all);
-    general(out, target.family(), 0);
+    NetlinkWriter out = message(type, flags, target.family());
     out.attributeText(NFTA_SET_ELEM_LIST_TABLE, target.table());
     out.attributeText(NFTA_SET_ELEM_LIST_SET, target.set());
     if (!elements.isEmpty()) {

@@ -32,6 +32,7 @@ final class NetlinkSocket implements AutoCloseable {
   static final int F_REPLACE = 0x100;
   static final int F_EXCL = 0x200;
   static final int F_CREATE = 0x400;
+  static final int F_APPEND = 0x800;
 
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW = 3;

@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
  * It is loaded at first use. Never asks for handles or echo, which make the library read the whole
  * ruleset; single elements are quicker by {@link NetfilterSocket}. One call runs at a time.
  *
+ * <p>The library waits for its socket by select(2), which ends the whole process at a descriptor
+ * above 1023. So open it early in a process that will have many; opening it late is refused.
+ *
  * @see <a href="https://manpages.debian.org/libnftables.3">libnftables(3)</a>
  */
 public final class Nftables implements AutoCloseable {
   private static final long OUTPUT_JSON = 1 << 4;
   private static final long TEXT_LIMIT_BYTES = 256L * 1024 * 1024;
+  private static final int DESCRIPTOR_LIMIT = 1024;
 
   private final @Nullable Fd network;
   private final long context;
@@ -28,7 +32,11 @@ public final class Nftables implements AutoCloseable {
     this.context = context;
   }
 
-  /** The ruleset of the calling thread's network namespace, which must be the engine's own. */
+  /**
+   * The ruleset of the calling thread's network namespace, which must be the engine's own.
+   *
+   * @throws LinuxException EMFILE when too many descriptors are open for the library
+   */
   public static Nftables open() {
     return new Nftables(null, Library.newContext());
   }
@@ -133,6 +141,7 @@ public final class Nftables implements AutoCloseable {
     static long newContext() {
       CONTEXTS.lock();
       try (Frame frame = new Frame()) {
+        requireLowDescriptor();
         long context = frame.function(NEW, 0, 0, 0, 0, 0, 0);
         if (context == 0) {
           throw new LinuxException(Errno.ENOMEM, "nft_ctx_new", "");
@@ -142,6 +151,16 @@ public final class Nftables implements AutoCloseable {
         return context;
       } finally {
         CONTEXTS.unlock();
+      }
+    }
+
+    private static void requireLowDescriptor() {
+      try (Fd standardError = Fd.borrow(2);
+          Fd next = standardError.duplicate()) {
+        if (next.number() >= DESCRIPTOR_LIMIT) {
+          throw new LinuxException(
+              Errno.EMFILE, "nft_ctx_new", "", "libnftables takes no descriptor above 1023");
+        }
       }
     }
 

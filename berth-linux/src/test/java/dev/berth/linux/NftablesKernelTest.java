@@ -3,7 +3,9 @@ package dev.berth.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +65,50 @@ class NftablesKernelTest {
         assertThat(Isolated.output("nft", "list", "ruleset")).doesNotContain("8080");
       }
     });
+  }
+
+  @Test
+  void smallTablesAreMadeOfExpressions() {
+    Isolated.run(() -> {
+      Inet4Address resolver = Inet4Address.ofLiteral("127.0.0.11");
+      RuleExpressions redirect =
+          RuleExpressions.begin()
+              .destination(resolver)
+              .protocol(17)
+              .destinationPort(53)
+              .destinationNat(resolver, 4053);
+      NetfilterBatch batch =
+          new NetfilterBatch()
+              .createTable(NetfilterBatch.FAMILY_IP, "names")
+              .createOutputNatChain(NetfilterBatch.FAMILY_IP, "names", "output")
+              .appendRule(NetfilterBatch.FAMILY_IP, "names", "output", redirect);
+      try (NetfilterSocket socket = NetfilterSocket.open()) {
+        socket.commit(batch);
+        assertThat(Isolated.output("nft", "list", "ruleset"))
+            .contains("type nat hook output priority -100; policy accept;")
+            .contains("ip daddr 127.0.0.11 udp dport 53 dnat to 127.0.0.11:4053");
+        LinuxException again =
+            catchThrowableOfType(LinuxException.class, () -> socket.commit(batch));
+        assertThat(again.errno()).isEqualTo(Errno.EEXIST);
+        socket.commit(new NetfilterBatch().deleteTable(NetfilterBatch.FAMILY_IP, "names"));
+        assertThat(Isolated.output("nft", "list", "ruleset")).isEmpty();
+      }
+    });
+  }
+
+  @Test
+  void theLibraryIsRefusedWhereItWouldEndTheProcess() {
+    List<Fd> many = new ArrayList<>();
+    try (Fd low = Fd.borrow(2)) {
+      while (many.isEmpty() || many.getLast().number() < 1100) {
+        many.add(low.duplicate());
+      }
+      LinuxException refusal = catchThrowableOfType(LinuxException.class, Nftables::open);
+      assertThat(refusal.errno()).isEqualTo(Errno.EMFILE);
+      assertThat(refusal).hasMessageContaining("1023");
+    } finally {
+      many.forEach(Fd::close);
+    }
   }
 
   @Test

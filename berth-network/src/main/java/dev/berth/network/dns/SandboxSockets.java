@@ -1,12 +1,15 @@
 package dev.berth.network.dns;
 
 import dev.berth.core.EngineException;
+import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;
 import dev.berth.linux.LinuxException;
 import dev.berth.linux.Namespaces;
-import dev.berth.linux.Nftables;
+import dev.berth.linux.NetfilterBatch;
+import dev.berth.linux.NetfilterSocket;
+import dev.berth.linux.RuleExpressions;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -22,8 +25,12 @@ import java.nio.file.Path;
  */
 final class SandboxSockets implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SandboxSockets.class.getName());
-  private static final InetAddress ADDRESS = InetAddress.ofLiteral("127.0.0.11");
+  private static final Inet4Address ADDRESS = Inet4Address.ofLiteral("127.0.0.11");
   private static final int DNS_PORT = 53;
+  private static final int TCP = 6;
+  private static final int UDP = 17;
+  private static final String TABLE = "berth-dns";
+  private static final String CHAIN = "output";
   private static final int RECEIVE_BUFFER_BYTES = 1 << 18;
 
   private final Fd namespace;
@@ -49,8 +56,8 @@ final class SandboxSockets implements AutoCloseable {
 
   private static SandboxSockets openHere(Fd namespace) throws IOException {
     SandboxSockets sockets = bind(namespace, 0);
-    try (Nftables nftables = Nftables.open()) {
-      install(nftables, rules(sockets));
+    try (NetfilterSocket netfilter = NetfilterSocket.open()) {
+      install(netfilter, sockets);
       return sockets;
     } catch (LinuxException e) {
       LOG.log(
@@ -63,11 +70,17 @@ final class SandboxSockets implements AutoCloseable {
   }
 
   /** Removing makes the kernel wait for its readers, so it is done only where a table is. */
-  private static void install(Nftables nftables, String rules) {
+  private static void install(NetfilterSocket netfilter, SandboxSockets sockets)
+      throws IOException {
     try {
-      nftables.run("create table ip berth-dns\n" + rules);
+      netfilter.commit(rules(new NetfilterBatch(), sockets));
     } catch (LinuxException e) {
-      nftables.run("add table ip berth-dns\ndelete table ip berth-dns\n" + rules);
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+      NetfilterBatch replacement =
+          new NetfilterBatch().deleteTable(NetfilterBatch.FAMILY_IP, TABLE);
+      netfilter.commit(rules(replacement, sockets));
     }
   }
 
@@ -90,19 +103,27 @@ final class SandboxSockets implements AutoCloseable {
     }
   }
 
-  private static String rules(SandboxSockets sockets) throws IOException {
+  /**
+   * The table as the kernel takes it. The library that reads nft's text waits by select(2), which
+   * ends the process at the 1024th descriptor; there are a few of them for each container.
+   */
+  private static NetfilterBatch rules(NetfilterBatch batch, SandboxSockets sockets)
+      throws IOException {
     int udpPort = ((InetSocketAddress) sockets.udp.getLocalAddress()).getPort();
     int tcpPort = ((InetSocketAddress) sockets.tcp.getLocalAddress()).getPort();
-    return """
-    table ip berth-dns {
-      chain output {
-        type nat hook output priority -100; policy accept;
-        ip daddr 127.0.0.11 udp dport 53 dnat to 127.0.0.11:%d
-        ip daddr 127.0.0.11 tcp dport 53 dnat to 127.0.0.11:%d
-      }
-    }
-    """
-        .formatted(udpPort, tcpPort);
+    return batch
+        .createTable(NetfilterBatch.FAMILY_IP, TABLE)
+        .createOutputNatChain(NetfilterBatch.FAMILY_IP, TABLE, CHAIN)
+        .appendRule(NetfilterBatch.FAMILY_IP, TABLE, CHAIN, redirect(UDP, udpPort))
+        .appendRule(NetfilterBatch.FAMILY_IP, TABLE, CHAIN, redirect(TCP, tcpPort));
+  }
+
+  private static RuleExpressions redirect(int protocol, int port) {
+    return RuleExpressions.begin()
+        .destination(ADDRESS)
+        .protocol(protocol)
+        .destinationPort(DNS_PORT)
+        .destinationNat(ADDRESS, port);
   }
 
   DatagramChannel udp() {
