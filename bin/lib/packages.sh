@@ -26,6 +26,8 @@ berth_test_packages=(
   tcpdump:tcpdump
   htpasswd:apache2-utils
   docker:docker-cli
+  mkfs.btrfs:btrfs-progs
+  mkfs.xfs:xfsprogs
 )
 
 # berth_missing PAIR...: prints the packages whose program is missing.

@@ -102,6 +102,7 @@ final class SyscallNumber {
   static final int OPENAT2 = 437;
   static final int PIDFD_GETFD = 438;
   static final int MOUNT_SETATTR = 442;
+  static final int QUOTACTL_FD = 443;
 
   private SyscallNumber() {}
 }

@@ -5,6 +5,7 @@ import dev.berth.linux.Errno;
 import dev.berth.linux.ExtendedAttributes;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
+import dev.berth.linux.FileContent;
 import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;

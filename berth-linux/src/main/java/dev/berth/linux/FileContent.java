@@ -1,17 +1,11 @@
-package dev.berth.volume;
-
-import dev.berth.linux.Errno;
-import dev.berth.linux.Fd;
-import dev.berth.linux.FileData;
-import dev.berth.linux.FileStatus;
-import dev.berth.linux.LinuxException;
+package dev.berth.linux;
 
 /**
  * Copies the content of files by the cheapest way that works: shared blocks, a copy inside the
  * kernel, or, for small files, one read and one write. What does not work once between two file
- * systems is not tried again.
+ * systems is not tried again. One instance serves one copy of a tree, on one thread.
  */
-final class FileContent {
+public final class FileContent {
   private static final int SMALL_BYTES = 64 * 1024;
   private static final int BLOCK_BYTES = 512;
   private static final long MOST_AT_ONCE = 1L << 30;
@@ -20,8 +14,17 @@ final class FileContent {
   private boolean canShare = true;
   private boolean canCopyInside = true;
 
-  /** Copies a file into an empty one. */
-  void copy(Fd from, Fd to, FileStatus status) {
+  /** One for a copy that begins. */
+  public FileContent() {}
+
+  /**
+   * Copies a file into an empty one; holes stay holes.
+   *
+   * @param from open for reading, at its start
+   * @param to open for writing, empty
+   * @param status of the first
+   */
+  public void copy(Fd from, Fd to, FileStatus status) {
     long size = status.sizeBytes();
     if (size == 0) {
       return;

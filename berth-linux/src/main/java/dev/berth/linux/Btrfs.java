@@ -1,0 +1,125 @@
+package dev.berth.linux;
+
+import static dev.berth.linux.Frame.check;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * Subvolumes of btrfs and limits of their size.
+ *
+ * @see <a href="https://btrfs.readthedocs.io/en/latest/btrfs-ioctl.html">btrfs-ioctl(2)</a>
+ */
+public final class Btrfs {
+  /** The inode of every subvolume's root. */
+  public static final long SUBVOLUME_INODE = 256;
+
+  private static final long SNAP_DESTROY = 0x5000940FL;
+  private static final long SNAP_CREATE_V2 = 0x50009417L;
+  private static final long SUBVOL_CREATE_V2 = 0x50009418L;
+  private static final long SUBVOL_SETFLAGS = 0x4008941AL;
+  private static final long INO_LOOKUP = 0xD0009412L;
+  private static final long QUOTA_CTL = 0xC0109428L;
+  private static final long QGROUP_CREATE = 0x4010942AL;
+  private static final long QGROUP_LIMIT = 0x8030942BL;
+  private static final long QUOTA_RESCAN_WAIT = 0x942EL;
+  private static final int ARGUMENTS_BYTES = 4096;
+  private static final int NAME_OFFSET = 8;
+  private static final int NAME_OFFSET_V2 = 56;
+  private static final int LONGEST_NAME = 255;
+  private static final long QUOTA_ENABLE = 1;
+  private static final long LIMIT_REFERENCED = 1;
+
+  private Btrfs() {}
+
+  /** Makes an empty subvolume. */
+  public static void createSubvolume(Fd parent, String name) {
+    try (Frame frame = new Frame()) {
+      MemorySegment arguments = named(frame, name, NAME_OFFSET_V2);
+      ioctl(frame, parent, SUBVOL_CREATE_V2, arguments, "BTRFS_IOC_SUBVOL_CREATE_V2", name);
+    }
+  }
+
+  /** Makes a writable subvolume that shares everything with another at first. */
+  public static void snapshot(Fd source, Fd parent, String name) {
+    try (Frame frame = new Frame()) {
+      MemorySegment arguments = named(frame, name, NAME_OFFSET_V2);
+      Frame.buffer(arguments).putLong(0, source.number());
+      ioctl(frame, parent, SNAP_CREATE_V2, arguments, "BTRFS_IOC_SNAP_CREATE_V2", name);
+    }
+  }
+
+  /**
+   * Takes a subvolume away with all that is in it, except other subvolumes: ENOTEMPTY where there
+   * are some.
+   */
+  public static void destroySubvolume(Fd parent, String name) {
+    try (Frame frame = new Frame()) {
+      MemorySegment arguments = named(frame, name, NAME_OFFSET);
+      ioctl(frame, parent, SNAP_DESTROY, arguments, "BTRFS_IOC_SNAP_DESTROY", name);
+    }
+  }
+
+  /** Makes a subvolume writable that somebody may have made read-only. */
+  public static void makeWritable(Fd subvolume) {
+    try (Frame frame = new Frame()) {
+      ioctl(frame, subvolume, SUBVOL_SETFLAGS, frame.allocate(8), "BTRFS_IOC_SUBVOL_SETFLAGS", "");
+    }
+  }
+
+  /** The number of the subvolume that an open directory belongs to. */
+  public static long subvolumeId(Fd directory) {
+    try (Frame frame = new Frame()) {
+      MemorySegment arguments = frame.allocate(ARGUMENTS_BYTES);
+      Frame.buffer(arguments).putLong(8, SUBVOLUME_INODE);
+      ioctl(frame, directory, INO_LOOKUP, arguments, "BTRFS_IOC_INO_LOOKUP", "");
+      return Frame.buffer(arguments).getLong(0);
+    }
+  }
+
+  /** Has the file system count what each subvolume takes; returns when the first count is done. */
+  public static void enableQuota(Fd directory) {
+    try (Frame frame = new Frame()) {
+      MemorySegment arguments = frame.allocate(16);
+      Frame.buffer(arguments).putLong(0, QUOTA_ENABLE);
+      ioctl(frame, directory, QUOTA_CTL, arguments, "BTRFS_IOC_QUOTA_CTL", "");
+      long result = frame.syscall(SyscallNumber.IOCTL, directory.number(), QUOTA_RESCAN_WAIT, 0);
+      check(result, "BTRFS_IOC_QUOTA_RESCAN_WAIT", directory);
+    }
+  }
+
+  /** Limits what a subvolume may refer to; ENOENT where the file system does not count. */
+  public static void limit(Fd subvolume, long bytes) {
+    try (Frame frame = new Frame()) {
+      MemorySegment arguments = frame.allocate(48);
+      Frame.buffer(arguments).putLong(8, LIMIT_REFERENCED).putLong(16, bytes);
+      ioctl(frame, subvolume, QGROUP_LIMIT, arguments, "BTRFS_IOC_QGROUP_LIMIT", bytes);
+    }
+  }
+
+  /** Forgets the count of a subvolume that is gone. */
+  public static void removeQuotaGroup(Fd directory, long subvolumeId) {
+    try (Frame frame = new Frame()) {
+      MemorySegment arguments = frame.allocate(16);
+      Frame.buffer(arguments).putLong(8, subvolumeId);
+      ioctl(frame, directory, QGROUP_CREATE, arguments, "BTRFS_IOC_QGROUP_CREATE", subvolumeId);
+    }
+  }
+
+  private static MemorySegment named(Frame frame, String name, int offset) {
+    byte[] encoded = KernelStrings.encode(name);
+    if (encoded.length > LONGEST_NAME) {
+      throw new LinuxException(Errno.ENAMETOOLONG, "btrfs", name);
+    }
+    MemorySegment arguments = frame.allocate(ARGUMENTS_BYTES);
+    ByteBuffer buffer = Frame.buffer(arguments);
+    buffer.put(offset, encoded);
+    return arguments;
+  }
+
+  private static void ioctl(
+      Frame frame, Fd file, long request, MemorySegment arguments, String name, Object about) {
+    long result = frame.syscall(SyscallNumber.IOCTL, file.number(), request, arguments.address());
+    check(result, name, file, about);
+  }
+}
