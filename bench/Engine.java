@@ -152,9 +152,19 @@ final class Engine implements AutoCloseable {
     throw new IllegalStateException("no control group for the engine's figures");
   }
 
+  private void removeContainers() throws IOException {
+    try (Api api = api()) {
+      Matcher ids = ID.matcher(api.call("GET", "/containers/json?all=1", ""));
+      while (ids.find()) {
+        api.call("DELETE", "/containers/" + ids.group(1) + "?force=1", "");
+      }
+    }
+  }
+
   @Override
   public void close() throws Exception {
     if (process != null && process.isAlive()) {
+      removeContainers();
       stop();
     }
     for (String root : GROUP_ROOTS) {

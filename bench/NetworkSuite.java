@@ -132,7 +132,8 @@ final class NetworkSuite implements Suite {
         timed(
             () -> {
               for (int i = 0; i < PAIRS; i++) {
-                api.call("POST", "/networks/create", "{\"Name\":\"pair" + i + "\"}");
+                api.call("POST", "/networks/create",
+                    "{\"Name\":\"pair" + i + "\",\"IPAM\":{\"Config\":[{\"Subnet\":\"10.76." + i + ".0/24\"}]}}");
                 ids.add(sleeper(api, "\"NetworkMode\":\"pair" + i + "\""));
               }
             });
