@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InternetSockets {
   private static final int IPPROTO_IPV6 = 41;
+  private static final int IPPROTO_RAW = 255;
+  private static final int SOCK_RAW = 3;
   private static final int IPV6_V6ONLY = 26;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
@@ -78,6 +80,25 @@ public final class InternetSockets {
       socket.close();
       throw failure;
     }
+  }
+
+  /**
+   * A socket that sends IPv4 packets whose headers the caller writes, and receives nothing. Needs
+   * CAP_NET_RAW.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man7/raw.7.html">raw(7)</a>
+   */
+  public static Fd openRawSender() {
+    try (Frame frame = new Frame()) {
+      long type = SOCK_RAW | FileFlags.O_CLOEXEC | FileFlags.O_NONBLOCK;
+      long result = frame.syscall(SOCKET, SocketAddressCodec.AF_INET, type, IPPROTO_RAW);
+      return Fd.adopt((int) check(result, "socket", "raw"));
+    }
+  }
+
+  /** Asks for buffers of a size, past the system's limit where the process may. */
+  public static void buffers(Fd socket, int bytes) {
+    SocketOptions.setBuffersForced(socket, bytes);
   }
 
   private static Fd socket(int family, Protocol protocol) {

@@ -3,6 +3,7 @@ package dev.berth.linux;
 import static dev.berth.linux.SyscallNumber.MOUNT_SETATTR;
 import static dev.berth.linux.SyscallNumber.OPENAT2;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -43,6 +44,9 @@ public enum KernelFeature {
   BRIDGE("bridge", "CONFIG_BRIDGE", () -> linkKind(new LinkKind.Bridge(BridgeOptions.DEFAULT))),
   /** nftables. */
   NFTABLES("nftables", "CONFIG_NF_TABLES, Linux 3.13", KernelFeature::nftables),
+  /** Programs that lead packets to other sockets, see {@link SocketRedirection}. */
+  SOCKET_REDIRECTION(
+      "sk_lookup programs", "CONFIG_BPF_SYSCALL, Linux 5.9", KernelFeature::redirection),
   /** The SCTP protocol. */
   SCTP("SCTP", "CONFIG_IP_SCTP", KernelFeature::sctp),
   /** FUSE. */
@@ -128,6 +132,22 @@ public enum KernelFeature {
     } catch (LinuxException failure) {
       return false;
     }
+  }
+
+  private static boolean redirection() {
+    return Namespaces.call(() -> {
+      Namespaces.unshare(NamespaceKind.NETWORK);
+      var anywhere = new InetSocketAddress(Inet4Address.ofLiteral("0.0.0.0"), 0);
+      try (Fd udp = InternetSockets.bind(InternetSockets.Protocol.UDP, anywhere);
+          Fd tcp = InternetSockets.bind(InternetSockets.Protocol.TCP, anywhere);
+          Fd raw = InternetSockets.openRawSender();
+          SocketRedirection _ =
+              SocketRedirection.attach(Inet4Address.ofLiteral("127.0.0.11"), 53, udp, tcp)) {
+        return raw.isOpen();
+      } catch (LinuxException failure) {
+        return false;
+      }
+    });
   }
 
   private static boolean sctp() {

@@ -84,11 +84,14 @@ final class SyscallNumber {
   static final int DUP3 = Architecture.choose(292, 24);
   static final int PIPE2 = Architecture.choose(293, 59);
   static final int INOTIFY_INIT1 = Architecture.choose(294, 26);
+  static final int RECVMMSG = Architecture.choose(299, 243);
   static final int PRLIMIT64 = Architecture.choose(302, 261);
   static final int SYNCFS = Architecture.choose(306, 267);
+  static final int SENDMMSG = Architecture.choose(307, 269);
   static final int SETNS = Architecture.choose(308, 268);
   static final int RENAMEAT2 = Architecture.choose(316, 276);
   static final int MEMFD_CREATE = Architecture.choose(319, 279);
+  static final int BPF = Architecture.choose(321, 280);
   static final int COPY_FILE_RANGE = Architecture.choose(326, 285);
   static final int STATX = Architecture.choose(332, 291);
   static final int PIDFD_SEND_SIGNAL = 424;

@@ -43,6 +43,7 @@ final class NetworkResolver {
       throw EngineException.invalid("invalid name: name is empty");
     }
     checkFlags(spec, ipv4, ipv6, options);
+    NameOptions.check(options);
     IpamSpec ipam = ipam(spec.ipam());
     NetworkRecord own =
         new NetworkRecord(

@@ -22,7 +22,7 @@ final class ResolverFile {
     if (spec.mode().kind() == NetworkMode.Kind.HOST) {
       return ContainerResolvConf.ofHostNetwork(host, overrides).text();
     }
-    boolean ipv6 = endpoints.stream().anyMatch(endpoint -> endpoint.status().ipv6().present());
+    boolean ipv6 = Sandbox.hasIpv6(endpoints);
     return Sandbox.hasNames(endpoints)
         ? ContainerResolvConf.withNameServer(host, overrides, ipv6).text()
         : ContainerResolvConf.direct(host, overrides, ipv6).text();
@@ -30,7 +30,7 @@ final class ResolverFile {
 
   /** What the user or the engine's settings say instead of the host's file. */
   private ResolvConf.Overrides overrides(SandboxSpec spec) {
-    List<InetAddress> servers = servers(spec.dns(), defaults);
+    List<InetAddress> servers = servers(spec);
     return new ResolvConf.Overrides(
         servers.isEmpty() ? null : servers,
         first(spec.dns().search(), defaults.search()),
@@ -38,10 +38,17 @@ final class ResolverFile {
   }
 
   /** The servers that are asked instead of the host's; empty for those. */
-  static List<InetAddress> servers(
-      NetworkSettings.DnsSettings own, NetworkSettings.DnsSettings defaults) {
-    List<String> texts = own.servers().isEmpty() ? defaults.servers() : own.servers();
+  List<InetAddress> servers(SandboxSpec spec) {
+    List<String> own = spec.dns().servers();
+    List<String> texts = own.isEmpty() ? defaults.servers() : own;
     return texts.stream().flatMap(text -> IpText.parse(text).stream()).toList();
+  }
+
+  /** Whether user, settings or host say how many dots a name has that needs no completion. */
+  boolean ndotsGiven(SandboxSpec spec) {
+    List<String> given = overrides(spec).options();
+    List<String> options = given == null ? ResolvConf.ofHost().options() : given;
+    return options.stream().anyMatch(option -> option.startsWith("ndots:"));
   }
 
   private static @Nullable List<String> first(List<String> own, List<String> otherwise) {

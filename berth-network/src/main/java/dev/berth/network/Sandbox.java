@@ -119,6 +119,11 @@ final class Sandbox {
     return endpoints.stream().anyMatch(endpoint -> endpoint.network().hasNames());
   }
 
+  /** Whether it reaches IPv6 addresses. */
+  static boolean hasIpv6(List<Endpoint> endpoints) {
+    return endpoints.stream().anyMatch(endpoint -> endpoint.status().ipv6().present());
+  }
+
   /** The networks whose names it sees. */
   static List<DnsAttachment> attachments(List<Endpoint> endpoints) {
     List<DnsAttachment> attachments = new ArrayList<>();
@@ -126,7 +131,12 @@ final class Sandbox {
       if (endpoint.network().hasNames()) {
         EndpointStatus status = endpoint.status();
         Map<String, String> links = EndpointNames.links(status.spec().links());
-        attachments.add(new DnsAttachment(status.networkId(), status.networkName(), links));
+        attachments.add(
+            new DnsAttachment(
+                status.networkId(),
+                status.networkName(),
+                links,
+                NameOptions.ttlSeconds(endpoint.network().network())));
       }
     }
     return attachments;

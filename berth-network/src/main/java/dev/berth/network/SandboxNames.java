@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Tells the name server of sandboxes and their endpoints. */
 final class SandboxNames {
   private final DnsService dns;
-  private final NetworkSettings.DnsSettings defaults;
+  private final ResolverFile resolver;
 
   SandboxNames(DnsService dns, NetworkSettings.DnsSettings defaults) {
     this.dns = dns;
-    this.defaults = defaults;
+    this.resolver = new ResolverFile(defaults);
   }
 
   /** Serves a sandbox that has a network with names, or takes an existing one over. */
@@ -69,12 +69,12 @@ final class SandboxNames {
         sandbox.id(),
         Path.of(sandbox.key()),
         Sandbox.attachments(endpoints),
-        upstreams(spec),
-        internalOnly);
+        new DnsSandbox.Forwarding(
+            upstreams(spec), internalOnly, Sandbox.hasIpv6(endpoints), resolver.ndotsGiven(spec)));
   }
 
   private @Nullable List<Upstream> upstreams(SandboxSpec spec) {
-    List<InetAddress> servers = ResolverFile.servers(spec.dns(), defaults);
+    List<InetAddress> servers = resolver.servers(spec);
     return servers.isEmpty()
         ? null
         : servers.stream().map(address -> new Upstream(address, false)).toList();

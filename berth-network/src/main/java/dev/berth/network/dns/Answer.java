@@ -6,16 +6,33 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the answers that the engine gives itself. */
 final class Answer {
+  /** An EDNS record without options. */
+  static final int EDNS_BYTES = 11;
+
+  /** A record without its data; its name is a pointer. */
+  static final int RECORD_BYTES = 2 + Wire.RECORD_FIXED_BYTES;
+
   private static final int POINTER_TO_QUESTION = 0xc000 | Wire.HEADER_BYTES;
 
   private Answer() {}
 
   /** An answer without records. */
   static byte[] empty(Query query, int responseCode) {
-    byte[] answer = Arrays.copyOf(query.message(), query.questionEnd());
+    return withEdns(query, head(query, responseCode, 0), 0);
+  }
+
+  /** The answer to a version of EDNS that is not known (RFC 6891, section 6.1.3). */
+  static byte[] badVersion(Query query) {
+    return withEdns(query, head(query, Wire.NOERROR, 0), Wire.BAD_VERSION_UPPER);
+  }
+
+  private static byte[] head(Query query, int responseCode, int furtherBytes) {
+    byte[] answer = Arrays.copyOf(query.message(), query.questionEnd() + furtherBytes);
+    Arrays.fill(answer, query.questionEnd(), answer.length, (byte) 0);
     int desired = Wire.int16(answer, Wire.FLAGS) & Wire.RECURSION_DESIRED;
     Wire.putInt16(
         answer, Wire.FLAGS, Wire.RESPONSE | Wire.RECURSION_AVAILABLE | desired | responseCode);
@@ -24,32 +41,66 @@ final class Answer {
     return answer;
   }
 
+  /** Who asks with EDNS is answered with it. */
+  private static byte[] withEdns(Query query, byte[] answer, int upperCode) {
+    if (!query.edns()) {
+      return answer;
+    }
+    byte[] longer = Arrays.copyOf(answer, answer.length + EDNS_BYTES);
+    putEdns(longer, answer.length, query.securityWanted());
+    longer[answer.length + 5] = (byte) upperCode;
+    Wire.putInt16(longer, Wire.ADDITIONALS, 1);
+    return longer;
+  }
+
+  /** Writes an EDNS record. */
+  static void putEdns(byte[] answer, int at, boolean securityWanted) {
+    Arrays.fill(answer, at, at + EDNS_BYTES, (byte) 0);
+    Wire.putInt16(answer, at + 1, Wire.TYPE_OPT);
+    Wire.putInt16(answer, at + 3, Wire.LARGEST_UDP_BYTES);
+    answer[at + 7] = (byte) (securityWanted ? 0x80 : 0);
+  }
+
+  /**
+   * What a message gets that is no question: the head alone, with the reason. Nothing for what is
+   * no request at all.
+   */
+  static byte @Nullable [] refusal(byte[] message, int length) {
+    if (length < Wire.HEADER_BYTES || (Wire.int16(message, Wire.FLAGS) & Wire.RESPONSE) != 0) {
+      return null;
+    }
+    byte[] answer = Arrays.copyOf(message, Wire.HEADER_BYTES);
+    int kept = Wire.int16(answer, Wire.FLAGS) & (Wire.OPCODE | Wire.RECURSION_DESIRED);
+    int code = (kept & Wire.OPCODE) == 0 ? Wire.FORMAT_ERROR : Wire.NOT_IMPLEMENTED;
+    Wire.putInt16(answer, Wire.FLAGS, Wire.RESPONSE | Wire.RECURSION_AVAILABLE | kept | code);
+    Arrays.fill(answer, Wire.QUESTIONS, Wire.HEADER_BYTES, (byte) 0);
+    return answer;
+  }
+
   /** Addresses, each as a record of its family's type. */
   static byte[] addresses(Query query, List<InetAddress> addresses, int ttlSeconds) {
-    byte[] head = empty(query, Wire.NOERROR);
-    int total = head.length;
+    int bytes = 0;
     for (InetAddress address : addresses) {
-      total += 2 + Wire.RECORD_FIXED_BYTES + (address instanceof Inet6Address ? 16 : 4);
+      bytes += RECORD_BYTES + (address instanceof Inet6Address ? 16 : 4);
     }
-    byte[] answer = Arrays.copyOf(head, total);
+    byte[] answer = head(query, Wire.NOERROR, bytes);
     Wire.putInt16(answer, Wire.ANSWERS, addresses.size());
-    int at = head.length;
+    int at = query.questionEnd();
     for (InetAddress address : addresses) {
       byte[] data = address.getAddress();
       int type = data.length == 4 ? Wire.TYPE_A : Wire.TYPE_AAAA;
       at = record(answer, at, type, ttlSeconds, data);
     }
-    return answer;
+    return withEdns(query, answer, 0);
   }
 
   /** A pointer to a name. */
   static byte[] pointer(Query query, String name, int ttlSeconds) {
-    byte[] head = empty(query, Wire.NOERROR);
     byte[] data = encode(name);
-    byte[] answer = Arrays.copyOf(head, head.length + 2 + Wire.RECORD_FIXED_BYTES + data.length);
+    byte[] answer = head(query, Wire.NOERROR, RECORD_BYTES + data.length);
     Wire.putInt16(answer, Wire.ANSWERS, 1);
-    record(answer, head.length, Wire.TYPE_PTR, ttlSeconds, data);
-    return answer;
+    record(answer, query.questionEnd(), Wire.TYPE_PTR, ttlSeconds, data);
+    return withEdns(query, answer, 0);
   }
 
   private static int record(byte[] answer, int from, int type, int ttlSeconds, byte[] data) {
@@ -58,7 +109,7 @@ final class Answer {
     Wire.putInt16(answer, from + 4, Wire.CLASS_IN);
     Wire.putInt32(answer, from + 6, ttlSeconds);
     Wire.putInt16(answer, from + 10, data.length);
-    int at = from + 2 + Wire.RECORD_FIXED_BYTES;
+    int at = from + RECORD_BYTES;
     System.arraycopy(data, 0, answer, at, data.length);
     return at + data.length;
   }

@@ -1,7 +1,6 @@
 package dev.berth.network.dns;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,29 +8,28 @@ import org.jspecify.annotations.Nullable;
  * Negative answers are kept as RFC 2308 has it. Safe for use by several threads.
  */
 final class AnswerCache {
-  private static final int MAXIMUM_ENTRIES = 4096;
   private static final int MAXIMUM_ANSWER_BYTES = 4096;
   private static final int LONGEST_SECONDS = 3600;
   private static final long NANOS = 1_000_000_000L;
 
-  private final Map<Key, Kept> entries =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final int maximumEntries;
+  private final LinkedHashMap<Key, Kept> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Kept> eldest) {
-          return size() > MAXIMUM_ENTRIES;
-        }
-      };
+  AnswerCache(int maximumEntries) {
+    this.maximumEntries = maximumEntries;
+  }
 
   /**
    * What an answer belongs to.
    *
-   * @param owner the sandbox for servers of its own, empty for those of the host
    * @param name in lower case
-   * @param variant flags and EDNS of the question
+   * @param variant class, flags and EDNS of the question
    */
-  record Key(String owner, String name, int type, String variant) {}
+  record Key(String name, int type, String variant) {
+    static Key of(Query query) {
+      return new Key(query.name(), query.type(), query.variant());
+    }
+  }
 
   private static final class Kept {
     private final byte[] answer;
@@ -48,15 +46,19 @@ final class AnswerCache {
   }
 
   /** Keeps an answer, if it may be kept. */
-  synchronized void put(Key key, Query query, byte[] answer, long nowNanos) {
+  synchronized void put(Query query, byte[] answer, long nowNanos) {
     int seconds = Math.min(LONGEST_SECONDS, lifetimeSeconds(query, answer));
     if (seconds > 0 && answer.length <= MAXIMUM_ANSWER_BYTES) {
-      entries.put(key, new Kept(answer.clone(), query.questionEnd(), nowNanos, seconds));
+      entries.put(Key.of(query), new Kept(answer.clone(), query.questionEnd(), nowNanos, seconds));
+      if (entries.size() > maximumEntries) {
+        entries.pollFirstEntry();
+      }
     }
   }
 
   /** A kept answer, made to fit the query, its times to live reduced by its age; null for none. */
-  synchronized byte @Nullable [] find(Key key, Query query, long nowNanos) {
+  synchronized byte @Nullable [] find(Query query, long nowNanos) {
+    Key key = Key.of(query);
     Kept entry = entries.get(key);
     if (entry == null) {
       return null;

@@ -1,83 +1,73 @@
 package dev.berth.network.dns;
 
-import dev.berth.core.EngineException;
-import dev.berth.network.dns.Forwarder.Ready;
+import dev.berth.linux.DatagramBatch;
+import dev.berth.linux.EventLoop;
 import dev.berth.network.firewall.HostNamespace;
-import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The name server of all sandboxes: one thread, as measured against a thread a sandbox. */
+/**
+ * The name server of all sandboxes: one thread, as measured against a thread a sandbox. It answers
+ * what it knows; what others must be asked is left to {@link Forwarder}.
+ */
 public final class DnsServer implements DnsService {
   private static final System.Logger LOG = System.getLogger(DnsServer.class.getName());
+  // A sandbox's turn: then those of the others come.
   private static final int DATAGRAMS_AT_ONCE = 32;
 
-  private final HostNamespace host;
+  private final List<SandboxSockets.Way> ways;
   private final NameTable names = new NameTable();
-  private final AnswerCache cache = new AnswerCache();
-  private final LocalAnswers localAnswers;
-  private final HostServers hostServers;
+  private final Responder responder;
+  private final Upstreams upstreams;
+  private final Forwarder forwarder;
   private final TcpClients tcpClients;
   private final Map<String, OpenSandbox> sandboxes = new ConcurrentHashMap<>();
-  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(Wire.MAXIMUM_BYTES);
-  private final Thread thread = Thread.ofPlatform().name("berth-dns").daemon().unstarted(this::run);
-  private @Nullable Selector selector;
-  private @Nullable Forwarder forwarder;
+  private final DatagramBatch batch = new DatagramBatch(DATAGRAMS_AT_ONCE, Wire.LARGEST_UDP_BYTES);
+  private final byte[] question = new byte[Wire.LARGEST_UDP_BYTES];
+  private final byte[] known = new byte[Wire.PLAIN_UDP_BYTES];
+  private @Nullable EventLoop loop;
 
   /**
    * @param settings times and files
    * @param host where servers are asked that only the host reaches
    */
   public DnsServer(DnsSettings settings, HostNamespace host) {
-    this.host = host;
-    this.localAnswers = new LocalAnswers(names, (int) settings.ownTtl().toSeconds());
-    this.hostServers =
-        new HostServers(settings.hostFile(), settings.hostFileBehindStub(), cache::clear);
-    this.tcpClients = new TcpClients(host, cache, this::answerAlone, this::upstreams);
+    this(settings, host, SandboxSockets.WAYS);
+  }
+
+  /**
+   * @param ways how questions may get to the sockets, the best one first
+   */
+  DnsServer(DnsSettings settings, HostNamespace host, List<SandboxSockets.Way> ways) {
+    this.ways = ways;
+    this.upstreams = new Upstreams(settings);
+    LocalAnswers own = new LocalAnswers(names, (int) settings.ownTtl().toSeconds());
+    this.responder = new Responder(own, upstreams);
+    this.forwarder = new Forwarder(host, upstreams, new SecureRandom());
+    this.tcpClients = new TcpClients(host, responder, upstreams);
   }
 
   @Override
   public void start() {
-    try {
-      // The platform looks at the host's addresses once: not from inside of a sandbox.
-      DatagramChannel.open().close();
-      selector = Selector.open();
-    } catch (IOException e) {
-      throw EngineException.internal("cannot start the name server", e);
-    }
-    forwarder = new Forwarder(selector, host, cache, new SecureRandom());
-    thread.start();
+    forwarder.start();
+    loop = EventLoop.start("berth-dns");
   }
 
   @Override
   public void open(DnsSandbox sandbox) {
-    OpenSandbox fresh = new OpenSandbox(sandbox, SandboxSockets.open(sandbox.namespace()));
+    EventLoop watching = loop;
+    if (watching == null) {
+      throw new IllegalStateException("the name server has not been started");
+    }
+    OpenSandbox fresh = new OpenSandbox(sandbox, SandboxSockets.open(sandbox.namespace(), ways));
     OpenSandbox old = sandboxes.put(sandbox.sandboxId(), fresh);
     if (old != null) {
       drop(old);
     }
-    try {
-      Selector open = running(selector);
-      fresh.sockets().udp().register(open, SelectionKey.OP_READ, (Ready) () -> questions(fresh));
-      fresh.sockets().tcp().register(open, SelectionKey.OP_ACCEPT, (Ready) () -> accept(fresh));
-      open.wakeup();
-    } catch (ClosedChannelException e) {
-      LOG.log(System.Logger.Level.DEBUG, "sandbox " + sandbox.sandboxId() + " shut at once", e);
-    }
+    fresh.watch(watching, events -> questions(fresh), events -> tcpClients.accept(fresh, watching));
   }
 
   @Override
@@ -98,8 +88,8 @@ public final class DnsServer implements DnsService {
 
   private void drop(OpenSandbox sandbox) {
     sandbox.close();
-    tasks.add(() -> running(forwarder).drop(sandbox));
-    running(selector).wakeup();
+    tcpClients.drop(sandbox);
+    forwarder.drop(sandbox);
   }
 
   @Override
@@ -117,128 +107,64 @@ public final class DnsServer implements DnsService {
     names.forget(networkId);
   }
 
-  private static <T> T running(@Nullable T part) {
-    if (part == null) {
-      throw new IllegalStateException("the name server has not been started");
-    }
-    return part;
-  }
-
-  private void run() {
-    Selector open = running(selector);
-    Forwarder asking = running(forwarder);
-    try {
-      while (open.isOpen()) {
-        open.select(DnsServer::dispatch, asking.expire(System.nanoTime()));
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          task.run();
-        }
+  private void questions(OpenSandbox sandbox) {
+    int count = sandbox.receive(batch);
+    for (int slot = 0; slot < count; slot++) {
+      int length = batch.length(slot);
+      if (length >= Wire.HEADER_BYTES) {
+        batch.read(slot, question, length);
+        question(sandbox, batch.sender(slot), length);
       }
-    } catch (ClosedSelectorException e) {
-      LOG.log(System.Logger.Level.TRACE, "closed");
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.ERROR, "the name server has ended", e);
+    }
+    if (count > 0) {
+      sandbox.send(batch);
     }
   }
 
-  private static void dispatch(SelectionKey key) {
+  private void question(OpenSandbox sandbox, long client, int length) {
+    int version = names.version();
+    DnsSandbox description = sandbox.description();
+    int ready = sandbox.book().answer(question, length, known, version, description);
+    if (ready > 0) {
+      batch.add(client, known, ready);
+      return;
+    }
     try {
-      ((Ready) key.attachment()).ready();
-    } catch (ClosedChannelException e) {
-      key.cancel();
-    } catch (IOException | RuntimeException e) {
+      Query query = Query.parse(question, length);
+      byte[] answer =
+          query == null
+              ? Answer.refusal(question, length)
+              : answer(sandbox, client, query, version, description);
+      if (answer != null) {
+        batch.add(client, answer, answer.length);
+      }
+    } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "a question was lost", e);
     }
   }
 
-  private void questions(OpenSandbox sandbox) throws IOException {
-    DatagramChannel udp = sandbox.sockets().udp();
-    for (int i = 0; i < DATAGRAMS_AT_ONCE; i++) {
-      buffer.clear();
-      SocketAddress client = udp.receive(buffer);
-      if (client == null) {
-        return;
-      }
-      byte[] message = new byte[buffer.flip().remaining()];
-      buffer.get(message);
-      Query query = Query.parse(message, message.length);
-      if (query != null) {
-        question(sandbox, query, client);
-      }
-    }
-  }
-
-  private void question(OpenSandbox sandbox, Query query, SocketAddress client) throws IOException {
-    byte[] answer = answerAlone(sandbox, query);
-    if (answer != null) {
-      reply(sandbox, query, client, answer);
-    } else {
-      running(forwarder)
-          .forward(
-              sandbox,
-              query,
-              upstreams(sandbox),
-              found -> replyLater(sandbox, query, client, found));
-    }
-  }
-
-  private static void reply(OpenSandbox sandbox, Query query, SocketAddress client, byte[] answer)
-      throws IOException {
-    sandbox.sockets().udp().send(ByteBuffer.wrap(Answer.fitUdp(query, answer)), client);
-  }
-
-  private static void replyLater(
-      OpenSandbox sandbox, Query query, SocketAddress client, byte[] answer) {
-    try {
-      reply(sandbox, query, client, answer);
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "an answer was lost", e);
-    }
-  }
-
-  /**
-   * The answer that needs nobody else. Nothing leaves a sandbox which is on internal networks only,
-   * unless its user named the server to ask.
-   */
-  private byte @Nullable [] answerAlone(OpenSandbox sandbox, Query query) {
-    DnsSandbox description = sandbox.description();
-    byte[] own = localAnswers.answer(query, description.attachments());
+  private byte @Nullable [] answer(
+      OpenSandbox sandbox, long client, Query query, int version, DnsSandbox description) {
+    byte[] own = responder.own(query, description);
     if (own != null) {
-      return own;
+      sandbox.book().learn(query, own, version, description);
+      return Answer.fitUdp(query, own);
     }
-    return description.internalOnly() && description.upstreams() == null
-        ? Answer.empty(query, Wire.SERVER_FAILURE)
-        : null;
-  }
-
-  private List<Upstream> upstreams(OpenSandbox sandbox) {
-    List<Upstream> own = sandbox.description().upstreams();
-    return own == null ? hostServers.current(System.nanoTime()) : own;
-  }
-
-  private void accept(OpenSandbox sandbox) throws IOException {
-    SocketChannel client = sandbox.sockets().tcp().accept();
-    if (client != null) {
-      tcpClients.serve(sandbox, client);
+    byte[] answer = responder.without(sandbox, query);
+    if (answer == null && !forwarder.submit(sandbox, query, client)) {
+      answer = Answer.empty(query, Wire.SERVER_FAILURE);
     }
+    return answer == null ? null : Answer.fitUdp(query, answer);
   }
 
   @Override
   public void close() {
-    sandboxes.values().forEach(OpenSandbox::close);
+    sandboxes.values().forEach(this::drop);
     sandboxes.clear();
-    Selector open = selector;
-    if (open == null) {
-      return;
+    if (loop != null) {
+      loop.close();
     }
-    try {
-      open.close();
-      thread.join();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "cannot close", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    running(forwarder).close();
+    tcpClients.close();
+    forwarder.close();
   }
 }

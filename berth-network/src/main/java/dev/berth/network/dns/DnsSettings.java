@@ -11,6 +11,13 @@ import java.time.Duration;
  * @param hostFileBehindStub where systemd-resolved keeps the servers behind its stub
  */
 public record DnsSettings(Duration ownTtl, Path hostFile, Path hostFileBehindStub) {
+  /** A day: the longest time for which own answers may be kept. */
+  public static final int LONGEST_TTL_SECONDS = 86_400;
+
+  /** The same with another time for own answers. */
+  public DnsSettings withOwnTtl(Duration newTtl) {
+    return new DnsSettings(newTtl, hostFile, hostFileBehindStub);
+  }
 
   /**
    * One second: a container that moves is found again at once, and a client which looks a name up

@@ -1,5 +1,7 @@
 package dev.berth.network.dns;
 
+import dev.berth.network.dns.NameTable.Found;
+import dev.berth.network.dns.NameTable.Named;
 import dev.berth.network.firewall.Addresses;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -19,12 +21,12 @@ final class LocalAnswers {
   private static final int IPV6_NIBBLES = 32;
 
   private final NameTable names;
-  private final int ttlSeconds;
+  private final int usualTtlSeconds;
   private final AtomicInteger turns = new AtomicInteger();
 
-  LocalAnswers(NameTable names, int ttlSeconds) {
+  LocalAnswers(NameTable names, int usualTtlSeconds) {
     this.names = names;
-    this.ttlSeconds = ttlSeconds;
+    this.usualTtlSeconds = usualTtlSeconds;
   }
 
   /** The answer; null when the question does not concern a container that the sandbox sees. */
@@ -34,17 +36,25 @@ final class LocalAnswers {
     }
     if (query.type() == Wire.TYPE_PTR) {
       InetAddress address = reverseAddress(query.name());
-      String name = address == null ? null : names.name(attachments, address);
-      return name == null ? null : Answer.pointer(query, name, ttlSeconds);
+      Named name = address == null ? null : names.name(attachments, address);
+      return name == null
+          ? null
+          : Answer.pointer(query, name.text(), ttlSeconds(name.attachment()));
     }
-    List<InetAddress> addresses = names.addresses(attachments, query.name());
-    if (addresses == null) {
+    Found found = names.addresses(attachments, query.name());
+    if (found == null) {
       return null;
     }
-    List<InetAddress> matching = ofType(addresses, query.type());
+    List<InetAddress> matching = ofType(found.addresses(), query.type());
     return matching.isEmpty()
         ? Answer.empty(query, Wire.NOERROR)
-        : Answer.addresses(query, rotated(matching), ttlSeconds);
+        : Answer.addresses(query, rotated(matching), ttlSeconds(found.attachment()));
+  }
+
+  private int ttlSeconds(DnsAttachment attachment) {
+    return attachment.ttlSeconds() == DnsAttachment.USUAL_TTL
+        ? usualTtlSeconds
+        : attachment.ttlSeconds();
   }
 
   private static List<InetAddress> ofType(List<InetAddress> addresses, int type) {

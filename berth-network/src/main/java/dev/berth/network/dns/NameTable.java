@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameTable {
   private final Map<String, Zone> zones = new ConcurrentHashMap<>();
+  private final AtomicInteger version = new AtomicInteger();
 
   /** The names on one network. */
   private static final class Zone {
@@ -38,6 +40,7 @@ final class NameTable {
     if (old != null) {
       withdraw(zone, old);
     }
+    version.incrementAndGet();
   }
 
   /** Takes the names of an endpoint away. */
@@ -46,12 +49,14 @@ final class NameTable {
     DnsEndpoint endpoint = zone == null ? null : zone.endpoints.remove(endpointId);
     if (zone != null && endpoint != null) {
       withdraw(zone, endpoint);
+      version.incrementAndGet();
     }
   }
 
   /** Forgets a network. */
   void forget(String networkId) {
     zones.remove(networkId);
+    version.incrementAndGet();
   }
 
   private static List<DnsEndpoint> replaced(
@@ -75,13 +80,26 @@ final class NameTable {
     endpoint.addresses().forEach(address -> zone.addresses.remove(address, endpoint));
   }
 
+  /** Changes with every change of a name, after it. */
+  int version() {
+    return version.get();
+  }
+
+  /**
+   * What a sandbox finds under a name.
+   *
+   * @param addresses of both families
+   * @param attachment to the network that knows the name
+   */
+  record Found(List<InetAddress> addresses, DnsAttachment attachment) {}
+
   /**
    * The addresses of a name as a sandbox sees it: the first of its networks that knows it decides.
    *
    * @param name in lower case
    * @return null when no network knows it
    */
-  @Nullable List<InetAddress> addresses(List<DnsAttachment> attachments, String name) {
+  @Nullable Found addresses(List<DnsAttachment> attachments, String name) {
     for (DnsAttachment attachment : attachments) {
       String wanted = attachment.links().getOrDefault(name, name);
       List<DnsEndpoint> found = find(attachment, lower(wanted));
@@ -93,7 +111,8 @@ final class NameTable {
                 : null;
       }
       if (found != null) {
-        return found.stream().flatMap(endpoint -> endpoint.addresses().stream()).toList();
+        return new Found(
+            found.stream().flatMap(endpoint -> endpoint.addresses().stream()).toList(), attachment);
       }
     }
     return null;
@@ -104,13 +123,22 @@ final class NameTable {
     return zone == null ? null : zone.names.get(name);
   }
 
-  /** The name of an address, {@code container.network}; null when no network knows it. */
-  @Nullable String name(List<DnsAttachment> attachments, InetAddress address) {
+  /**
+   * A container's name.
+   *
+   * @param text {@code container.network}
+   * @param attachment to the network that knows it
+   */
+  record Named(String text, DnsAttachment attachment) {}
+
+  /** The name of an address; null when no network knows it. */
+  @Nullable Named name(List<DnsAttachment> attachments, InetAddress address) {
     for (DnsAttachment attachment : attachments) {
       Zone zone = zones.get(attachment.networkId());
       DnsEndpoint endpoint = zone == null ? null : zone.addresses.get(address);
       if (endpoint != null && !endpoint.names().isEmpty()) {
-        return endpoint.names().getFirst() + "." + attachment.networkName();
+        String text = endpoint.names().getFirst() + "." + attachment.networkName();
+        return new Named(text, attachment);
       }
     }
     return null;

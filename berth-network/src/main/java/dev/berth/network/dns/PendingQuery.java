@@ -1,33 +1,28 @@
 package dev.berth.network.dns;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A question that others have been asked. Used by one thread. */
 final class PendingQuery {
   private final OpenSandbox sandbox;
   private final Query query;
-  private final List<Upstream> upstreams;
-  private final AnswerCache.Key cacheKey;
-  private final Consumer<byte[]> reply;
+  private final long client;
+  private List<Upstream> upstreams = List.of();
   private int attempts;
   private long deadlineNanos;
+  private @Nullable Upstream asked;
   private @Nullable UpstreamSocket socket;
   private int id;
   private byte @Nullable [] lastAnswer;
 
-  PendingQuery(
-      OpenSandbox sandbox,
-      Query query,
-      List<Upstream> upstreams,
-      AnswerCache.Key cacheKey,
-      Consumer<byte[]> reply) {
+  /**
+   * @param client who asked, see {@link dev.berth.linux.DatagramBatch}
+   */
+  PendingQuery(OpenSandbox sandbox, Query query, long client) {
     this.sandbox = sandbox;
     this.query = query;
-    this.upstreams = upstreams;
-    this.cacheKey = cacheKey;
-    this.reply = reply;
+    this.client = client;
   }
 
   OpenSandbox sandbox() {
@@ -38,13 +33,27 @@ final class PendingQuery {
     return query;
   }
 
-  AnswerCache.Key cacheKey() {
-    return cacheKey;
+  long client() {
+    return client;
+  }
+
+  /** Begins with the first of these. */
+  void ask(List<Upstream> servers) {
+    upstreams = servers;
   }
 
   /** The server to ask next; null when enough have been asked. */
   @Nullable Upstream next(int maximumAttempts) {
-    return attempts < maximumAttempts ? upstreams.get(attempts++ % upstreams.size()) : null;
+    if (attempts >= maximumAttempts || upstreams.isEmpty()) {
+      return null;
+    }
+    asked = upstreams.get(attempts++ % upstreams.size());
+    return asked;
+  }
+
+  /** Who was asked last. */
+  @Nullable Upstream asked() {
+    return asked;
   }
 
   void sent(UpstreamSocket by, int underId) {
@@ -73,13 +82,8 @@ final class PendingQuery {
     lastAnswer = answer;
   }
 
-  /** Ends it with an answer. */
-  void finish(byte[] answer) {
-    reply.accept(answer);
-  }
-
-  /** Ends it with what there is. */
-  void fail() {
-    finish(lastAnswer == null ? Answer.empty(query, Wire.SERVER_FAILURE) : lastAnswer);
+  /** What there is when nobody is left to be asked. */
+  byte[] lastResort() {
+    return lastAnswer == null ? Answer.empty(query, Wire.SERVER_FAILURE) : lastAnswer;
   }
 }

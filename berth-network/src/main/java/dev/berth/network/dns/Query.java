@@ -12,18 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Query {
   private static final int NAME_BYTES = 255;
-  private static final int LABEL_BYTES = 63;
 
   private final byte[] message;
   private final String name;
   private final int questionEnd;
-  private final int maximumUdpBytes;
+  private final int edns;
 
-  private Query(byte[] message, String name, int questionEnd, int maximumUdpBytes) {
+  private Query(byte[] message, String name, int questionEnd, int edns) {
     this.message = message;
     this.name = name;
     this.questionEnd = questionEnd;
-    this.maximumUdpBytes = maximumUdpBytes;
+    this.edns = edns;
   }
 
   /** Reads a message; null when it is not a plain query with one question. */
@@ -40,7 +39,9 @@ final class Query {
     int at = Wire.HEADER_BYTES;
     while (at < length && bytes[at] != 0) {
       int label = bytes[at] & 0xff;
-      if (label > LABEL_BYTES || at + 1 + label >= length || name.length() + label > NAME_BYTES) {
+      if (label > Wire.LABEL_BYTES
+          || at + 1 + label >= length
+          || name.length() + label > NAME_BYTES) {
         return null;
       }
       if (!name.isEmpty()) {
@@ -57,24 +58,39 @@ final class Query {
       return null;
     }
     byte[] message = Arrays.copyOf(bytes, length);
-    return new Query(message, name.toString(), end, udpBytes(message, end));
+    return new Query(message, name.toString(), end, findEdns(message, end));
   }
 
-  /** What the client takes by UDP: 512 bytes, or what it says in EDNS (RFC 6891). */
-  private static int udpBytes(byte[] message, int questionEnd) {
+  /** Where the type of the EDNS record begins (RFC 6891); -1 when there is none. */
+  private static int findEdns(byte[] message, int questionEnd) {
     int records = Wire.int16(message, Wire.AUTHORITIES) + Wire.int16(message, Wire.ADDITIONALS);
     int at = questionEnd;
     for (int i = 0; i < records; i++) {
       int fixed = Wire.skipName(message, at);
       if (fixed < 0 || fixed + Wire.RECORD_FIXED_BYTES > message.length) {
-        break;
+        return -1;
       }
       if (Wire.int16(message, fixed) == Wire.TYPE_OPT) {
-        return Math.max(Wire.PLAIN_UDP_BYTES, Wire.int16(message, fixed + 2));
+        return fixed;
       }
       at = fixed + Wire.RECORD_FIXED_BYTES + Wire.int16(message, fixed + 8);
     }
-    return Wire.PLAIN_UDP_BYTES;
+    return -1;
+  }
+
+  /** Whether the client speaks EDNS, so that answers to it do too. */
+  boolean edns() {
+    return edns >= 0;
+  }
+
+  /** The version of EDNS that the client speaks, 0 without. */
+  int ednsVersion() {
+    return edns < 0 ? 0 : message[edns + 5] & 0xff;
+  }
+
+  /** Whether the client wants security records, which answers repeat (RFC 3225). */
+  boolean securityWanted() {
+    return edns >= 0 && (message[edns + 6] & 0x80) != 0;
   }
 
   /** The name in lower case, without the final dot. */
@@ -94,8 +110,10 @@ final class Query {
     return Wire.int16(message, Wire.ID);
   }
 
+  /** What the client takes by UDP: 512 bytes, or what it says in EDNS, within reason. */
   int maximumUdpBytes() {
-    return maximumUdpBytes;
+    int said = edns < 0 ? 0 : Wire.int16(message, edns + 2);
+    return Math.min(Wire.LARGEST_UDP_BYTES, Math.max(Wire.PLAIN_UDP_BYTES, said));
   }
 
   /** Where the question ends in the message. */
@@ -108,10 +126,10 @@ final class Query {
     return message.clone();
   }
 
-  /** What tells answers apart that a cache must not mix: everything behind the question. */
+  /** What tells answers apart that a cache must not mix: flags, class and what follows. */
   String variant() {
-    String rest =
-        new String(message, questionEnd, message.length - questionEnd, StandardCharsets.ISO_8859_1);
+    int from = questionEnd - 2;
+    String rest = new String(message, from, message.length - from, StandardCharsets.ISO_8859_1);
     return Wire.int16(message, Wire.FLAGS) + ":" + rest;
   }
 
@@ -121,15 +139,11 @@ final class Query {
       return false;
     }
     for (int i = Wire.HEADER_BYTES; i < questionEnd; i++) {
-      if (lower(answer[i]) != lower(message[i])) {
+      if (Wire.lower(answer[i]) != Wire.lower(message[i])) {
         return false;
       }
     }
     return true;
-  }
-
-  private static int lower(byte value) {
-    return value >= 'A' && value <= 'Z' ? value + 32 : value;
   }
 
   /** Puts this query's number and the case of its name into an answer to the same question. */

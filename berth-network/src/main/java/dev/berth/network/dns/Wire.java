@@ -11,6 +11,9 @@ final class Wire {
   static final int PLAIN_UDP_BYTES = 512;
   static final int MAXIMUM_BYTES = 65_535;
 
+  /** What is sent by UDP at most, whatever a client says that it takes. */
+  static final int LARGEST_UDP_BYTES = 4096;
+
   static final int ID = 0;
   static final int FLAGS = 2;
   static final int QUESTIONS = 4;
@@ -32,6 +35,9 @@ final class Wire {
   static final int NOT_IMPLEMENTED = 4;
   static final int REFUSED = 5;
 
+  /** The extended code 16 of EDNS: its upper bits. */
+  static final int BAD_VERSION_UPPER = 1;
+
   static final int TYPE_A = 1;
   static final int TYPE_SOA = 6;
   static final int TYPE_PTR = 12;
@@ -42,6 +48,8 @@ final class Wire {
 
   /** Type, class, time to live and length of a record. */
   static final int RECORD_FIXED_BYTES = 10;
+
+  static final int LABEL_BYTES = 63;
 
   private static final int POINTER = 0xc0;
 
@@ -63,6 +71,11 @@ final class Wire {
   static void putInt32(byte[] bytes, int at, int value) {
     putInt16(bytes, at, value >>> 16);
     putInt16(bytes, at + 2, value);
+  }
+
+  /** An ASCII letter in lower case (RFC 4343), anything else as it is. */
+  static int lower(byte value) {
+    return value >= 'A' && value <= 'Z' ? value + 32 : value;
   }
 
   /** Where the name ends that begins here; -1 when it goes beyond the message. */

@@ -11,8 +11,7 @@ final class AnswerCacheTest {
   private static final long SECOND = 1_000_000_000L;
   private static final byte[] ADDRESS = {10, 0, 0, 1};
 
-  private final AnswerCache cache = new AnswerCache();
-  private final AnswerCache.Key key = new AnswerCache.Key("", "example.org", 1, "");
+  private final AnswerCache cache = new AnswerCache(64);
 
   private static Query query(int id, String name) {
     byte[] message = TestMessages.query(id, name, 1);
@@ -22,14 +21,14 @@ final class AnswerCacheTest {
   @Test
   void answersAreKeptForTheirTimeAndAge() throws Exception {
     Query asked = query(1, "example.org");
-    cache.put(key, asked, TestMessages.answer(asked.message(), 0, 1, 60, List.of(ADDRESS)), 0);
+    cache.put(asked, TestMessages.answer(asked.message(), 0, 1, 60, List.of(ADDRESS)), 0);
     Query again = query(2, "EXAMPLE.org");
-    byte[] kept = Objects.requireNonNull(cache.find(key, again, 20 * SECOND));
+    byte[] kept = Objects.requireNonNull(cache.find(again, 20 * SECOND));
     assertThat(TestMessages.read(kept))
         .isEqualTo(new TestMessages.Reply(2, 0, false, List.of("10.0.0.1"), 40));
     assertThat(new String(kept, 13, 7, java.nio.charset.StandardCharsets.US_ASCII))
         .isEqualTo("EXAMPLE");
-    assertThat(cache.find(key, again, 60 * SECOND)).isNull();
+    assertThat(cache.find(again, 60 * SECOND)).isNull();
   }
 
   @Test

@@ -111,12 +111,12 @@ final class ContainerResolvConfTest {
     Path usual = Files.writeString(directory.resolve("resolv.conf"), "nameserver 127.0.0.53\n");
     Path behind = directory.resolve("behind.conf");
     HostServers servers = new HostServers(usual, behind, () -> {});
-    assertThat(servers.current(0))
+    assertThat(servers.current(false, 0))
         .extracting(Upstream::toString)
         .containsExactly("host(127.0.0.53)");
     Files.writeString(behind, "nameserver 192.0.2.1\n");
-    assertThat(servers.current(1)).hasSize(1).first().matches(Upstream::fromHost);
-    assertThat(servers.current(2_000_000_000L))
+    assertThat(servers.current(false, 1)).hasSize(1).first().matches(Upstream::fromHost);
+    assertThat(servers.current(false, 2_000_000_000L))
         .extracting(Upstream::toString)
         .containsExactly("192.0.2.1");
   }

@@ -2,6 +2,7 @@ package dev.berth.network.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.linux.KernelFeature;
 import dev.berth.linux.Namespaces;
 import dev.berth.network.dns.TestMessages.Reply;
 import dev.berth.network.firewall.Lab;
@@ -25,10 +26,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The name server with real sockets in namespaces. */
 @Tag("kernel")
@@ -59,10 +63,13 @@ final class DnsServerTest {
   }
 
   private void start() {
-    server =
-        new DnsServer(
-            new DnsSettings(Duration.ofSeconds(1), hostFile, hostFile.resolveSibling("none")),
-            lab.host());
+    start(SandboxSockets.WAYS);
+  }
+
+  private void start(List<SandboxSockets.Way> ways) {
+    DnsSettings settings =
+        new DnsSettings(Duration.ofSeconds(1), hostFile, hostFile.resolveSibling("none"));
+    server = new DnsServer(settings, lab.host(), ways);
     server.start();
   }
 
@@ -79,7 +86,10 @@ final class DnsServerTest {
     Path namespace =
         Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + lab.namespace("c1").number());
     return new DnsSandbox(
-        "s1", namespace, List.of(new DnsAttachment("n1", "net", Map.of())), upstreams, internal);
+        "s1",
+        namespace,
+        List.of(DnsAttachment.of("n1", "net", Map.of())),
+        new DnsSandbox.Forwarding(upstreams, internal, false, false));
   }
 
   private void upstream(String machine, String address) throws IOException {
@@ -188,10 +198,40 @@ final class DnsServerTest {
     assertThat(asked.get()).isZero();
   }
 
-  @Test
-  void aContainerMayServePort53Itself() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"REDIRECTION", "TRANSLATION"})
+  void aContainerMayServePort53Itself(SandboxSockets.Way way) throws Exception {
+    KernelFeature redirection = KernelFeature.SOCKET_REDIRECTION;
+    Assumptions.assumeTrue(
+        way != SandboxSockets.Way.REDIRECTION || redirection.isAvailable(),
+        redirection.requirement());
+    server.close();
+    start(List.of(way));
+    server.open(sandbox(null, false));
+    server.register(
+        "n1", new DnsEndpoint("e2", List.of("web"), List.of(InetAddress.ofLiteral("172.30.1.3"))));
     lab.serveUdp("c1", "0.0.0.0", 53);
     lab.serve("c1", "0.0.0.0", 53);
+    assertThat(ask("web", 1).records()).containsExactly("172.30.1.3");
+    assertThat(askTcp("web", 1).records()).containsExactly("172.30.1.3");
+  }
+
+  @Test
+  void noRuleIsNeededWhereTheKernelLeadsTheWay() throws Exception {
+    KernelFeature feature = KernelFeature.SOCKET_REDIRECTION;
+    Assumptions.assumeTrue(feature.isAvailable(), feature.requirement());
+    assertThat(ask("web", 1).records()).containsExactly("172.30.1.3");
+    assertThat(askTcp("web", 1).records()).containsExactly("172.30.1.3");
+    assertThat(lab.run("c1", "nft", "list", "ruleset")).isBlank();
+  }
+
+  @Test
+  void thePortItselfServesWhereNothingElseIsAllowed() throws Exception {
+    server.close();
+    start(List.of(SandboxSockets.Way.PORT));
+    server.open(sandbox(null, false));
+    server.register(
+        "n1", new DnsEndpoint("e2", List.of("web"), List.of(InetAddress.ofLiteral("172.30.1.3"))));
     assertThat(ask("web", 1).records()).containsExactly("172.30.1.3");
     assertThat(askTcp("web", 1).records()).containsExactly("172.30.1.3");
   }

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LocalAnswersTest {
   private static final List<DnsAttachment> BOTH =
       List.of(
-          new DnsAttachment("n1", "front", Map.of("db", "web")),
-          new DnsAttachment("n2", "back", Map.of()));
+          DnsAttachment.of("n1", "front", Map.of("db", "web")),
+          DnsAttachment.of("n2", "back", Map.of()));
 
   private final NameTable names = new NameTable();
   private final LocalAnswers answers = new LocalAnswers(names, 1);
