@@ -3,6 +3,7 @@ package dev.berth.engine;
 import dev.berth.core.EngineException;
 import dev.berth.core.UndoStack;
 import dev.berth.linux.FileCalls;
+import dev.berth.linux.KernelFeature;
 import dev.berth.linux.LinuxException;
 import dev.berth.linux.MountFlags;
 import dev.berth.linux.Mounts;
@@ -126,7 +127,7 @@ final class ContainerMounts {
     for (MountPoint point : definition.mounts()) {
       mounts.add(
           switch (point.type()) {
-            case BIND -> bind(point, source(point));
+            case BIND -> bind(point, source(definition, point, index, undo));
             case VOLUME -> volume(definition, point, index, undo);
             case TMPFS ->
                 tmpfs(point.destination(), List.of(point.tmpfsOptions().split(",")), files);
@@ -176,6 +177,22 @@ final class ContainerMounts {
     return new OciMount(destination, "tmpfs", "tmpfs", words);
   }
 
+  private String source(ContainerRecord definition, MountPoint point, int index, UndoStack undo) {
+    String source = source(point);
+    if (!alone(point)) {
+      return source;
+    }
+    Path place = freshPlace(definition, index);
+    // Runtimes take what is mounted below along, whatever they are told.
+    PinnedPath pinned = PinnedPath.pinAlone(source, place);
+    undo.push("take away the mount " + place, pinned::close);
+    return pinned.path().toString();
+  }
+
+  private static boolean alone(MountPoint point) {
+    return point.type() == MountType.BIND && point.bindOptions().nonRecursive();
+  }
+
   private static String source(MountPoint point) {
     if (point.createSource()) {
       BindSource.createIfMissing(point.source());
@@ -193,11 +210,21 @@ final class ContainerMounts {
     words.add(options.nonRecursive() ? "bind" : "rbind");
     if (!point.writable()) {
       boolean recursive = !options.nonRecursive() && !options.readOnlyNonRecursive();
-      words.add(recursive && options.readOnlyForceRecursive() ? "rro" : "ro");
+      words.add(recursive && recursiveReadOnly(options) ? "rro" : "ro");
     }
     words.add(point.propagation().isEmpty() ? "rprivate" : point.propagation());
     words.addAll(restrictions(source));
     return new OciMount(point.destination(), "bind", source, words);
+  }
+
+  private static boolean recursiveReadOnly(MountRequest.BindOptions options) {
+    boolean available = KernelFeature.MOUNT_SETATTR_CALL.isAvailable();
+    if (!available && options.readOnlyForceRecursive()) {
+      throw EngineException.invalid(
+          "recursively read-only mounts need mount_setattr(2) of "
+              + KernelFeature.MOUNT_SETATTR_CALL.requirement());
+    }
+    return available;
   }
 
   /** What the source is mounted with, since a runtime may lift what is not said again. */
@@ -230,6 +257,13 @@ final class ContainerMounts {
   /** Mounts what a subpath means at a place of the engine's own; the launch takes it away. */
   private String pin(
       ContainerRecord definition, String base, MountPoint point, int index, UndoStack undo) {
+    Path place = freshPlace(definition, index);
+    PinnedPath pinned = PinnedPath.pin(base, point.subpath(), place);
+    undo.push("take away the mount " + place, pinned::close);
+    return pinned.path().toString();
+  }
+
+  private Path freshPlace(ContainerRecord definition, int index) {
     Path place = ContainerDirectory.of(features.settings(), definition.id()).mount(index);
     try {
       Files.createDirectories(place.getParent());
@@ -238,9 +272,7 @@ final class ContainerMounts {
     } catch (IOException failure) {
       throw EngineException.internal("a place for a mount could not be made", failure);
     }
-    PinnedPath pinned = PinnedPath.pin(base, point.subpath(), place);
-    undo.push("take away the mount " + place, pinned::close);
-    return pinned.path().toString();
+    return place;
   }
 
   private OciMount image(ContainerRecord definition, MountPoint point, int index, UndoStack undo) {
@@ -262,9 +294,9 @@ final class ContainerMounts {
     ContainerDirectory directory = ContainerDirectory.of(features.settings(), definition.id());
     for (MountPoint point : definition.mounts()) {
       int place = index++;
-      if (!point.subpath().isEmpty()) {
+      if (!point.subpath().isEmpty() || alone(point)) {
         Quietly.run(
-            "unmount a subpath of " + definition.id(),
+            "take away a mount of " + definition.id(),
             () -> Mounts.detachIfMounted(directory.mount(place).toString()));
       }
       if (point.type() == MountType.VOLUME) {

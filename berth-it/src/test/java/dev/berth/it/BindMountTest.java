@@ -198,6 +198,43 @@ class BindMountTest {
   }
 
   @Test
+  void readOnlyHoldsForMountsBelowUnlessItIsSaid() throws IOException {
+    Path source = folder("tree");
+    Files.createDirectories(source.resolve("below"));
+    stage.onHost("mount -t tmpfs below " + source + "/below");
+    String mount = "type=bind,src=" + source + ",dst=/m,readonly";
+    String write = "for f in /m/x /m/below/x; do touch $f 2>/dev/null && echo $f; done; true";
+    assertThat(stage.run(write, "--mount", mount).ok().line()).isEmpty();
+    assertThat(stage.run(write, "-v", source + ":/m:ro").ok().line()).isEmpty();
+    assertThat(stage.run(write, "--mount", mount + ",bind-recursive=writable").ok().line())
+        .isEqualTo("/m/below/x");
+    assertThat(stage.run("ls /m/below", "--mount", mount).ok().line()).isEqualTo("x");
+    assertThat(
+            stage
+                .run("ls /m/below; ls /m", "--mount", mount + ",bind-recursive=disabled")
+                .ok()
+                .line())
+        .isEqualTo("below");
+    stage.onHost("umount " + source + "/below");
+  }
+
+  @Test
+  void readOnlyOfOlderClientsSaysNothingOfMountsBelow() throws IOException {
+    Path source = folder("older");
+    Files.createDirectories(source.resolve("below"));
+    stage.onHost("mount -t tmpfs below " + source + "/below");
+    String body =
+        "{\"Image\":\"busybox\",\"Cmd\":[\"touch\",\"/m/below/x\"],\"HostConfig\":{\"Mounts\":"
+            + "[{\"Type\":\"bind\",\"Source\":\""
+            + source
+            + "\",\"Target\":\"/m\",\"ReadOnly\":true}]}}";
+    assertThat(stage.api().post("/v1.43/containers/create?name=older", body).status())
+        .isEqualTo(201);
+    stage.docker("start", "--attach", "older").ok();
+    stage.onHost("umount " + source + "/below");
+  }
+
+  @Test
   void volumesOfAnotherContainer() throws IOException {
     Path bound = folder("from");
     stage

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class HostMapper {
   private HostMapper() {}
 
-  static HostOptions options(HostConfig host) {
+  static HostOptions options(HostConfig host, ApiVersion version) {
     HostNamespaces namespaces = host.namespaces();
     HostPrivileges privileges = host.privileges();
     return new HostOptions(
-        storage(host.storage()),
+        storage(host.storage(), version),
         network(host.networking()),
         new HostOptions.SecurityOptions(
             privileges.privileged(),
@@ -49,10 +49,10 @@ final class HostMapper {
         host.life().consoleSize());
   }
 
-  private static StorageOptions storage(HostStorage storage) {
+  private static StorageOptions storage(HostStorage storage, ApiVersion version) {
     return new StorageOptions(
         storage.binds(),
-        ResourcesMapper.each(storage.mounts(), MountMapper::request),
+        ResourcesMapper.each(storage.mounts(), mount -> MountMapper.request(mount, version)),
         storage.tmpfs(),
         storage.volumesFrom(),
         storage.volumeDriver(),

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class MountMapper {
   private MountMapper() {}
 
-  static MountRequest request(Mount mount) {
-    BindOptions bind = mount.bindOptions();
+  static MountRequest request(Mount mount, ApiVersion version) {
     TmpfsOptions tmpfs = mount.tmpfsOptions();
     ImageOptions image = mount.imageOptions();
     return new MountRequest(
@@ -24,19 +23,27 @@ final class MountMapper {
         mount.target(),
         mount.readOnly(),
         mount.consistency(),
-        bind == null
-            ? null
-            : new MountRequest.BindOptions(
-                bind.propagation(),
-                bind.nonRecursive(),
-                bind.createMountpoint(),
-                bind.readOnlyNonRecursive(),
-                bind.readOnlyForceRecursive()),
+        bind(mount, version),
         volume(mount.volumeOptions()),
         tmpfs == null
             ? null
             : new MountRequest.TmpfsOptions(tmpfs.sizeBytes(), tmpfs.mode(), tmpfs.options()),
         image == null ? null : new MountRequest.ImageOptions(image.subpath()));
+  }
+
+  /** For clients before 1.44, read-only says nothing of the mounts below. */
+  private static MountRequest.@Nullable BindOptions bind(Mount mount, ApiVersion version) {
+    BindOptions bind = mount.bindOptions();
+    boolean alone = !version.atLeast(44) && mount.readOnly() && mount.type().equals("bind");
+    if (bind == null) {
+      return alone ? new MountRequest.BindOptions("", false, false, true, false) : null;
+    }
+    return new MountRequest.BindOptions(
+        bind.propagation(),
+        bind.nonRecursive(),
+        bind.createMountpoint(),
+        alone || bind.readOnlyNonRecursive(),
+        !alone && bind.readOnlyForceRecursive());
   }
 
   private static MountRequest.@Nullable VolumeOptions volume(@Nullable VolumeOptions volume) {

@@ -49,7 +49,7 @@ final class SpecMapper {
         request.hostConfig() == null
             ? JsonBody.parse(new byte[] {'{', '}'}, HostConfig.class)
             : request.hostConfig();
-    HostOptions options = withoutNonLimits(HostMapper.options(host));
+    HostOptions options = withoutNonLimits(HostMapper.options(host, version));
     requireKnownMounts(options);
     Map<String, EndpointSpec> endpoints = endpoints(request.networkingConfig());
     String mac = config.macAddress();

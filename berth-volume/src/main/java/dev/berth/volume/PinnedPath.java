@@ -5,7 +5,6 @@ import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
 import dev.berth.linux.FileFlags;
-import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;
 import dev.berth.linux.MountFlags;
 import dev.berth.linux.Mounts;
@@ -35,23 +34,37 @@ public final class PinnedPath implements AutoCloseable {
    */
   public static PinnedPath pin(String base, String subpath, Path place) {
     try (Fd found = Subpath.open(base, subpath, FileFlags.O_PATH)) {
-      FileStatus status = FileCalls.statx(found);
-      PinnedPath pinned = new PinnedPath(place, status.isDirectory());
-      pinned.makePlace();
-      try (Fd tree =
-          Mounts.openTree(
-              found,
-              "",
-              MountFlags.OPEN_TREE_CLONE | FileFlags.AT_EMPTY_PATH | FileFlags.AT_RECURSIVE)) {
-        Mounts.moveMount(tree, Fd.currentDirectory(), place.toString());
-      } catch (LinuxException e) {
-        pinned.close();
-        throw e;
-      }
-      return pinned;
+      return pin(found, place, FileFlags.AT_RECURSIVE);
     } catch (LinuxException e) {
       throw EngineException.internal("mounting " + base + "/" + subpath + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Mounts a folder of the host without what is mounted below it.
+   *
+   * @param source the folder's absolute path
+   * @param place where to mount it; must not exist, its parent must
+   */
+  public static PinnedPath pinAlone(String source, Path place) {
+    try (Fd found = FileCalls.open(source, FileFlags.O_PATH)) {
+      return pin(found, place, 0);
+    } catch (LinuxException e) {
+      throw EngineException.internal("mounting " + source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static PinnedPath pin(Fd found, Path place, int recursive) {
+    PinnedPath pinned = new PinnedPath(place, FileCalls.statx(found).isDirectory());
+    pinned.makePlace();
+    int flags = MountFlags.OPEN_TREE_CLONE | FileFlags.AT_EMPTY_PATH | recursive;
+    try (Fd tree = Mounts.openTree(found, "", flags)) {
+      Mounts.moveMount(tree, Fd.currentDirectory(), place.toString());
+    } catch (LinuxException e) {
+      pinned.close();
+      throw e;
+    }
+    return pinned;
   }
 
   private void makePlace() {
