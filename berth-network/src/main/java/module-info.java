@@ -1,8 +1,10 @@
 /** Networks, endpoints, sandboxes, IPAM, DNS, firewall and ports. */
 module dev.berth.network {
   exports dev.berth.network.dns;
+  exports dev.berth.network.explain;
   exports dev.berth.network.firewall;
   exports dev.berth.network.ports;
+  exports dev.berth.network.trace;
 
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;

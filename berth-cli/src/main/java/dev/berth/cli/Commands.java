@@ -74,6 +74,7 @@ final class Commands {
     commands.put("connect", NetworkCommands.Connect::new);
     commands.put("create", NetworkCommands.Create::new);
     commands.put("disconnect", NetworkCommands.Disconnect::new);
+    commands.put("explain", ExplainCommand::new);
     commands.put("inspect", NetworkCommands.Inspect::new);
     commands.put("ls", NetworkCommands.ListNetworks::new);
     commands.put("prune", NetworkCommands.Prune::new);

@@ -8,6 +8,7 @@ import dev.berth.image.ImageUsers;
 import dev.berth.image.Images;
 import dev.berth.image.RegistrySettings;
 import dev.berth.image.RootFilesystems;
+import dev.berth.network.firewall.HostNamespace;
 import dev.berth.volume.Volumes;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Engine implements AutoCloseable {
   private final ContainerFiles files;
   private final ContainerCommits commits;
   private final EngineNetworks networks;
+  private final NetworkExplanations explanations;
   private final SystemInfo system;
 
   /**
@@ -70,6 +72,7 @@ public final class Engine implements AutoCloseable {
     this.files = new ContainerFiles(features, table, life.events());
     this.commits = new ContainerCommits(features, table, containers, images, life.events());
     this.networks = new EngineNetworks(features, table);
+    this.explanations = new NetworkExplanations(features, table, HostNamespace.own());
     this.system =
         new SystemInfo(features, table, () -> images.list(ImageFilters.NONE, true).size());
   }
@@ -172,6 +175,11 @@ public final class Engine implements AutoCloseable {
   /** Networks. */
   public EngineNetworks networks() {
     return networks;
+  }
+
+  /** Who reaches whom. */
+  public NetworkExplanations explanations() {
+    return explanations;
   }
 
   /** Volumes. */

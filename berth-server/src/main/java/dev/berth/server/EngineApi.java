@@ -27,6 +27,7 @@ public final class EngineApi {
     routes.addAll(new ImageRoutes(engine, clock).routes());
     routes.addAll(new RegistryRoutes(engine).routes());
     routes.addAll(new NetworkRoutes(engine, clock).routes());
+    routes.addAll(new BerthNetworkRoutes(engine).routes());
     routes.addAll(new VolumeRoutes(engine).routes());
     routes.addAll(new CommitRoutes(engine).routes());
     routes.addAll(new BuildRoutes().routes());

@@ -56,7 +56,7 @@ public final class HostNamespace {
   }
 
   /** The nftables library, working on the host. */
-  Nftables openNftables() {
+  public Nftables openNftables() {
     return namespace == null ? Nftables.open() : Nftables.in(namespace);
   }
 
@@ -86,7 +86,7 @@ public final class HostNamespace {
   }
 
   /** Runs a short command on the host. */
-  Capture.Result run(List<String> command, String input) {
+  public Capture.Result run(List<String> command, String input) {
     try {
       return Capture.run(
           request(command), input.getBytes(StandardCharsets.UTF_8), Capture.Limits.DEFAULT);
