@@ -11,6 +11,10 @@ public final class Links {
   static final int RTM_DELLINK = 17;
   static final int RTM_GETLINK = 18;
   static final int RTM_SETLINK = 19;
+
+  /** RTNLGRP_LINK. */
+  static final int GROUP = 1;
+
   static final int IFLA_ADDRESS = 1;
   static final int IFLA_IFNAME = 3;
   static final int IFLA_MTU = 4;

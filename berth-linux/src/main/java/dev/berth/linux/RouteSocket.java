@@ -126,6 +126,34 @@ public final class RouteSocket implements AutoCloseable {
         .toList();
   }
 
+  /** Begins to receive notices of changed interfaces; then watch {@link #fd()}. */
+  public void subscribeLinks() {
+    socket.join(Links.GROUP);
+  }
+
+  /** The descriptor, readable when there are notices; stays owned by this object. */
+  public Fd fd() {
+    return socket.fd();
+  }
+
+  /**
+   * Takes the notices that are there, without waiting, and tells which interfaces have gone.
+   *
+   * @throws LinuxException ENOBUFS when some were lost: any interface may have gone
+   */
+  public List<String> takeLostLinks() {
+    List<String> lost = new ArrayList<>();
+    for (var some = socket.receive(); !some.isEmpty(); some = socket.receive()) {
+      some.stream()
+          .filter(message -> message.type() == Links.RTM_DELLINK)
+          // The notice that one is no longer a port of a bridge has the bridges' family.
+          .filter(message -> message.payload().get(0) == 0)
+          .map(message -> Link.decode(message.payload()).name())
+          .forEach(lost::add);
+    }
+    return lost;
+  }
+
   /** Closes the socket. */
   @Override
   public void close() {

@@ -176,7 +176,7 @@ final class LocalNetworks implements Networks {
             () -> services.dns().forget(network.id()),
             () -> {
               if (entry.plan().firewall() != null) {
-                removeRules(network.id());
+                services.firewall().changeLater(new FirewallChange.RemoveNetwork(network.id()));
               }
             },
             () -> entry.driver().deleteNetwork(network));

@@ -6,10 +6,10 @@ import dev.berth.core.UndoStack;
 import dev.berth.network.firewall.FirewallBackend;
 import dev.berth.network.firewall.FirewallLink;
 import dev.berth.network.firewall.FirewallNetwork;
-import dev.berth.network.firewall.FirewallSettings;
 import dev.berth.network.firewall.FirewallState;
 import dev.berth.network.firewall.PublishedPort;
 import dev.berth.network.link.InterfacePlan;
+import dev.berth.network.link.LinkKernel;
 import dev.berth.network.link.SandboxNamespace;
 import dev.berth.network.link.SandboxSysctls;
 import java.net.InetAddress;
@@ -39,6 +39,8 @@ final class LocalSandboxes implements Sandboxes {
   private final EndpointFactory endpoints;
   private final Ids ids;
   private final Map<String, Sandbox> open = new ConcurrentHashMap<>();
+  private final LostBridges bridges;
+  private volatile LinkKernel.@Nullable LinkWatch watch;
 
   LocalSandboxes(NetworkServices services, NetworkRegistry registry, NetworkSettings settings) {
     this.services = services;
@@ -48,11 +50,12 @@ final class LocalSandboxes implements Sandboxes {
     this.files = new SandboxFiles(settings, registry, this::bridgeAddresses);
     this.ports = new PublishedPorts(services.ports());
     this.links = new LegacyLinks(services.firewall(), open::get);
-    this.forwarding = new HostForwarding(services.kernel(), settings.ipForward());
+    this.forwarding = new HostForwarding(services, settings.ipForward());
     this.events = new NetworkEvents(services.events(), services.clock());
     this.reservations = new Reservations(registry);
     this.ids = new Ids(services.random());
     this.endpoints = new EndpointFactory(ids);
+    this.bridges = new LostBridges(services, registry, open::values);
   }
 
   @Override
@@ -419,7 +422,9 @@ final class LocalSandboxes implements Sandboxes {
   @Override
   public void restore(Set<String> running) {
     new SandboxRestore(services, registry, files, namespaces).run(running, open);
+    bridges.attachAll();
     writeRules();
+    watch = bridges.watch();
     open.values().forEach(this::serveNames);
   }
 
@@ -429,13 +434,7 @@ final class LocalSandboxes implements Sandboxes {
    */
   private void writeRules() {
     FirewallBackend firewall = services.firewall();
-    FirewallSettings wanted = firewall.state().settings();
-    FirewallSettings effective =
-        new FirewallSettings(
-            wanted.ipv4(),
-            wanted.ipv6(),
-            wanted.forwardPolicyDrop() && forwarding.isToBeEnabled(),
-            wanted.allowDirectRouting());
+    List<NetworkRecord> records = registry.all().stream().map(NetworkEntry::network).toList();
     Map<String, FirewallNetwork> networks = new LinkedHashMap<>();
     for (NetworkEntry entry : registry.all()) {
       FirewallNetwork rules = entry.plan().firewall();
@@ -450,8 +449,15 @@ final class LocalSandboxes implements Sandboxes {
       published.addAll(services.ports().restore(sandbox.containerId(), state.ports()));
       linked.addAll(links.of(state.spec(), state.endpoints()));
     }
-    firewall.apply(new FirewallState(effective, networks, published, linked));
-    forwarding.enable(registry.all().stream().map(NetworkEntry::network).toList());
+    firewall.apply(
+        new FirewallState(
+            firewall.state().settings(),
+            networks,
+            published,
+            linked,
+            forwarding.closedFor(records)));
+    firewall.replaceOthers();
+    forwarding.enable(records);
   }
 
   private void serveNames(Sandbox sandbox) {
@@ -465,6 +471,10 @@ final class LocalSandboxes implements Sandboxes {
 
   /** Lets go of what serves containers in this process; their namespaces stay. */
   void closeAll() {
+    LinkKernel.LinkWatch watching = watch;
+    if (watching != null) {
+      watching.close();
+    }
     for (Sandbox sandbox : open.values()) {
       SandboxNamespace namespace = sandbox.namespace();
       if (namespace != null) {

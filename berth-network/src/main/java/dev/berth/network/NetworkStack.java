@@ -14,7 +14,6 @@ import java.util.Set;
  * stay, so that running containers go on.
  */
 public final class NetworkStack implements AutoCloseable {
-  private static final String HOST_KEY = "host";
   private static final int ULA_BYTES = 5;
   private static final int ULA_SUBNET = 64;
 
@@ -38,7 +37,7 @@ public final class NetworkStack implements AutoCloseable {
                 drivers,
                 new SubnetPlanner(new SubnetChooser(bases(settings, ipv6Base))),
                 new NetworkResolver(registry, settings.defaultOptions()),
-                new HostForwarding(services.kernel(), settings.ipForward())));
+                new HostForwarding(services, settings.ipForward())));
     this.sandboxes = new LocalSandboxes(services, registry, settings);
   }
 
@@ -50,7 +49,7 @@ public final class NetworkStack implements AutoCloseable {
   /** A random block of unique local addresses (RFC 4193), chosen once for this engine. */
   private static String ipv6Base(NetworkServices services) {
     Optional<NetworkTables.HostRecord> known =
-        services.store().view(tx -> tx.find(NetworkTables.HOST, HOST_KEY));
+        services.store().view(tx -> tx.find(NetworkTables.HOST, NetworkTables.HOST_KEY));
     if (known.isPresent()) {
       return known.get().ipv6Base();
     }
@@ -68,7 +67,7 @@ public final class NetworkStack implements AutoCloseable {
     services
         .store()
         .update(tx -> {
-          tx.put(NetworkTables.HOST, HOST_KEY, new NetworkTables.HostRecord(base));
+          tx.put(NetworkTables.HOST, NetworkTables.HOST_KEY, new NetworkTables.HostRecord(base, null));
           return true;
         });
     return base;

@@ -95,6 +95,44 @@ class BridgeNetworkKernelTest {
   }
 
   @Test
+  void aBridgeThatOthersDeleteIsMadeAgainWithItsContainers() throws Exception {
+    String bridge = stack.networks().create(NetworkSpec.named("n1")).driverState().get("made");
+    SandboxStatus one = stack.sandboxes().open(SandboxSpec.of(ONE, "one", EndpointSpec.on("n1")));
+    SandboxStatus two = stack.sandboxes().open(SandboxSpec.of(TWO, "two", EndpointSpec.on("n1")));
+    String before = macAddress(bridge);
+    HostCommand.run("ip", "link", "del", bridge);
+    String ping = "busybox ping -c1 -W1 172.18.0.3 && busybox ping -c1 -W1 172.18.0.1";
+    for (int i = 0; i < 50 && !reaches(one, ping); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(reaches(one, ping)).isTrue();
+    assertThat(macAddress(bridge)).isEqualTo(before);
+    for (SandboxStatus sandbox : List.of(one, two)) {
+      assertThat(HostCommand.run("bridge", "link"))
+          .contains(sandbox.endpoints().getFirst().hostInterface());
+    }
+  }
+
+  private static String macAddress(String link) {
+    return HostCommand.run("ip", "-br", "link", "show", link).split("\\s+")[2];
+  }
+
+  private static boolean reaches(SandboxStatus from, String command) {
+    try (Fd namespace = Namespaces.open(from.namespace())) {
+      return HostCommand.attemptIn(namespace, "sh", "-c", command).status().isSuccess();
+    }
+  }
+
+  @Test
+  void aRemovedBridgeStaysAway() throws Exception {
+    String bridge = stack.networks().create(NetworkSpec.named("n1")).driverState().get("made");
+    stack.networks().remove("n1");
+    stack.kernel.find(bridge);
+    Thread.sleep(300);
+    assertThat(HostCommand.run("ip", "-br", "link")).doesNotContain(bridge);
+  }
+
+  @Test
   void aContainerMayReachItselfThroughItsBridge() {
     HostCommand.run("sysctl", "-w", "net.bridge.bridge-nf-call-iptables=1");
     stack.networks().create(NetworkSpec.named("n1"));

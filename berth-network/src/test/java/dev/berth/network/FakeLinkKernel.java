@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A kernel in memory, whose steps can be made to fail. */
 final class FakeLinkKernel implements LinkKernel {
@@ -68,6 +69,16 @@ final class FakeLinkKernel implements LinkKernel {
   @Override
   public void delete(String name) {
     links.remove(name);
+  }
+
+  @Override
+  public void attach(Map<String, List<String>> ports) {
+    step("attach ports");
+  }
+
+  @Override
+  public LinkWatch watch(Consumer<String> lost) {
+    return () -> {};
   }
 
   @Override

@@ -34,6 +34,11 @@ final class FaultyFirewall implements FirewallBackend {
     firewall.change(changes);
   }
 
+  @Override
+  public void changeLater(FirewallChange change) {
+    firewall.changeLater(change);
+  }
+
   private static boolean opens(FirewallChange change) {
     return change instanceof FirewallChange.AddNetwork || change instanceof FirewallChange.Publish;
   }

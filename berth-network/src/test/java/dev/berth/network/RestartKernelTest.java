@@ -81,6 +81,23 @@ class RestartKernelTest {
   }
 
   @Test
+  void whatLostItsBridgeWhileNoEngineRanIsPutBackOnIt() {
+    TestStack before = start(Set.of());
+    NetworkRecord network = before.networks().create(NetworkSpec.named("n1"));
+    SandboxStatus one = before.sandboxes().open(SandboxSpec.of(ONE, "one", EndpointSpec.on("n1")));
+    before.close();
+    HostCommand.run("ip", "link", "del", network.driverState().get("made"));
+
+    TestStack after = start(Set.of(ONE));
+    try (Fd namespace = Namespaces.open(one.namespace())) {
+      assertThat(HostCommand.runIn(namespace, "busybox", "ping", "-c1", "-W2", "172.18.0.1"))
+          .contains("1 packets received");
+    }
+    after.sandboxes().close(ONE);
+    after.close();
+  }
+
+  @Test
   void theDefaultBridgeFollowsTheSettings() {
     start(Set.of()).close();
     NetworkSettings.DefaultBridge bridge =

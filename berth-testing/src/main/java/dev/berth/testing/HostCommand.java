@@ -32,6 +32,11 @@ public final class HostCommand {
     return Capture.run(SpawnRequest.of(List.of(arguments)));
   }
 
+  /** Runs a command in a network namespace, whatever becomes of it. */
+  public static Capture.Result attemptIn(Fd network, String... arguments) {
+    return Capture.run(SpawnRequest.of(List.of(arguments)).withNamespaces(List.of(network)));
+  }
+
   private static String succeed(SpawnRequest request) {
     Capture.Result result = Capture.run(request);
     if (!result.status().isSuccess()) {

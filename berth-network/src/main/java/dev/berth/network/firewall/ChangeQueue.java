@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 final class ChangeQueue {
+  private static final System.Logger LOG = System.getLogger(ChangeQueue.class.getName());
+
   private final ReentrantLock transactions = new ReentrantLock();
   private final ReentrantLock entry = new ReentrantLock();
   private final Consumer<List<FirewallChange>> transaction;
@@ -26,30 +28,59 @@ final class ChangeQueue {
 
   /** Carries changes out, possibly together with those of others; fails only for its own. */
   void submit(List<? extends FirewallChange> changes) {
-    Ticket mine = new Ticket(List.copyOf(changes));
-    entry.lock();
-    try {
-      waiting.add(mine);
-    } finally {
-      entry.unlock();
-    }
-    transactions.lock();
-    try {
-      if (!mine.done) {
-        carryOut(takeWaiting());
-      }
-    } finally {
-      transactions.unlock();
-    }
-    if (mine.failure != null) {
-      throw mine.failure;
+    RuntimeException failure = await(enqueue(changes));
+    if (failure != null) {
+      throw failure;
     }
   }
 
-  /** Runs something while no transaction runs. */
+  /**
+   * Lets changes be carried out soon, in any case before those that are submitted after this
+   * returns.
+   */
+  void submitLater(List<? extends FirewallChange> changes) {
+    Ticket ticket = enqueue(changes);
+    Thread.ofVirtual()
+        .name("berth-firewall-changes")
+        .start(() -> {
+          RuntimeException failure = await(ticket);
+          if (failure != null) {
+            LOG.log(System.Logger.Level.WARNING, "rules were not removed", failure);
+          }
+        });
+  }
+
+  private Ticket enqueue(List<? extends FirewallChange> changes) {
+    Ticket ticket = new Ticket(List.copyOf(changes));
+    entry.lock();
+    try {
+      waiting.add(ticket);
+      return ticket;
+    } finally {
+      entry.unlock();
+    }
+  }
+
+  private @Nullable RuntimeException await(Ticket ticket) {
+    transactions.lock();
+    try {
+      if (!ticket.done) {
+        carryOut(takeWaiting());
+      }
+      return ticket.failure;
+    } finally {
+      transactions.unlock();
+    }
+  }
+
+  /** Runs something while no transaction runs and none waits. */
   void exclusively(Runnable work) {
     transactions.lock();
     try {
+      List<Ticket> before = takeWaiting();
+      if (!before.isEmpty()) {
+        carryOut(before);
+      }
       work.run();
     } finally {
       transactions.unlock();

@@ -33,6 +33,26 @@ public interface FirewallBackend extends AutoCloseable {
     change(List.of(change));
   }
 
+  /**
+   * Changes the rules soon, and before any change that is asked for after this returns. Only for
+   * what takes away: nobody waits for it and nobody learns of a failure but the log.
+   */
+  default void changeLater(FirewallChange change) {
+    change(change);
+  }
+
+  /**
+   * Sets the kernel variables of a network's bridge which its rules need, where the bridge was made
+   * after them.
+   */
+  default void followBridge(String networkId) {}
+
+  /**
+   * Takes away what another backend has left when the engine used that before. To be called once
+   * after {@link #apply}: nothing is open and nothing is cut between the two.
+   */
+  default void replaceOthers() {}
+
   /** The state that was last applied, with all changes since. */
   FirewallState state();
 

@@ -35,6 +35,9 @@ public sealed interface FirewallChange {
     }
   }
 
+  /** The engine is about to make the host a router: only for containers from then on. */
+  record CloseForwarding(IpFamily family) implements FirewallChange {}
+
   /** Links are closed; unknown ones are passed over. */
   record Unlink(List<FirewallLink> links) implements FirewallChange {
     /** Copies the list. */

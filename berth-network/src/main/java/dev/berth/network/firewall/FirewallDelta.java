@@ -1,8 +1,10 @@
 package dev.berth.network.firewall;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -74,9 +76,28 @@ record FirewallDelta(
             .toList());
   }
 
+  /** The state before without what goes, to which what comes is added. */
+  FirewallState left() {
+    Map<String, FirewallNetwork> networks = new LinkedHashMap<>(before.networks());
+    removedNetworks.forEach(network -> networks.remove(network.id()));
+    Set<PublishedPort> ports = new LinkedHashSet<>(before.ports());
+    removedPorts.forEach(ports::remove);
+    Set<FirewallLink> links = new LinkedHashSet<>(before.links());
+    removedLinks.forEach(links::remove);
+    return new FirewallState(before.settings(), networks, ports, links, before.closed());
+  }
+
+  /** The families whose forwarding closes. */
+  Set<IpFamily> closing() {
+    Set<IpFamily> closing = new LinkedHashSet<>(after.closed());
+    closing.removeAll(before.closed());
+    return closing;
+  }
+
   /** Whether there is nothing to do. */
   boolean empty() {
-    return removedNetworks.isEmpty()
+    return closing().isEmpty()
+        && removedNetworks.isEmpty()
         && addedNetworks.isEmpty()
         && removedPorts.isEmpty()
         && addedPorts.isEmpty()
@@ -86,7 +107,10 @@ record FirewallDelta(
 
   /** Whether it only takes away. */
   boolean onlyRemoves() {
-    return addedNetworks.isEmpty() && addedPorts.isEmpty() && addedLinks.isEmpty();
+    return closing().isEmpty()
+        && addedNetworks.isEmpty()
+        && addedPorts.isEmpty()
+        && addedLinks.isEmpty();
   }
 
   /** What the changes speak of, whether or not it makes a difference. */
@@ -106,6 +130,7 @@ record FirewallDelta(
           case FirewallChange.Unpublish unpublish -> touched.ports.addAll(unpublish.ports());
           case FirewallChange.Link link -> touched.links.addAll(link.links());
           case FirewallChange.Unlink unlink -> touched.links.addAll(unlink.links());
+          case FirewallChange.CloseForwarding close -> {}
         }
       }
       return touched;

@@ -55,6 +55,19 @@ final class IptablesFirewall implements FirewallBackend {
   }
 
   @Override
+  public void changeLater(FirewallChange change) {
+    queue.submitLater(List.of(change));
+  }
+
+  @Override
+  public void followBridge(String networkId) {
+    FirewallNetwork network = state.networks().get(networkId);
+    if (network != null) {
+      variables.follow(List.of(network));
+    }
+  }
+
+  @Override
   public boolean disturbed() {
     boolean[] result = new boolean[1];
     queue.exclusively(() -> result[0] = generation.disturbed());
@@ -86,11 +99,28 @@ final class IptablesFirewall implements FirewallBackend {
     queue.exclusively(() -> {
       for (IpFamily family : IpFamily.values()) {
         if (state.settings().enabled(family)) {
-          restore(family, IptablesScript.none(state, family, save(family)));
+          restore(family, IptablesScript.none(state, family, save(family), false));
         }
       }
       state = FirewallState.empty(state.settings());
     });
+  }
+
+  @Override
+  public void replaceOthers() {
+    queue.exclusively(() ->
+        generation.during(IpFamily.values().length, () -> NftablesTables.remove(host, state)));
+  }
+
+  /** Takes away what this backend has left, on behalf of one that follows it. */
+  static void leave(HostNamespace host, FirewallState state, IpFamily family) {
+    IptablesSave existing =
+        IptablesSave.parse(run(host, List.of(program(family) + "-save"), "").output());
+    boolean reopen = state.closed().contains(family);
+    String script = IptablesScript.none(state, family, existing, reopen);
+    if (!script.isEmpty()) {
+      start(host, family, script).await();
+    }
   }
 
   @Override
@@ -194,7 +224,7 @@ final class IptablesFirewall implements FirewallBackend {
   }
 
   private IptablesSave save(IpFamily family) {
-    return IptablesSave.parse(run(List.of(program(family) + "-save"), "").output());
+    return IptablesSave.parse(run(host, List.of(program(family) + "-save"), "").output());
   }
 
   private void restoreAll(FirewallDelta delta) {
@@ -202,7 +232,7 @@ final class IptablesFirewall implements FirewallBackend {
     List<RestoreProcess> running = new ArrayList<>();
     for (IpFamily family : IpFamily.values()) {
       for (String script : IptablesScript.change(delta, family)) {
-        running.add(start(family, script));
+        running.add(start(host, family, script));
       }
     }
     if (delta.onlyRemoves()) {
@@ -243,13 +273,13 @@ final class IptablesFirewall implements FirewallBackend {
     }
   }
 
-  private RestoreProcess start(IpFamily family, String script) {
+  private static RestoreProcess start(HostNamespace host, IpFamily family, String script) {
     return host.startRestore(List.of(program(family) + "-restore", "--noflush", "-w"), script);
   }
 
   private void restore(IpFamily family, String script) {
     if (!script.isEmpty()) {
-      start(family, script).await();
+      start(host, family, script).await();
     }
   }
 
@@ -258,7 +288,7 @@ final class IptablesFirewall implements FirewallBackend {
     queue.exclusively(generation::doubt);
   }
 
-  private Capture.Result run(List<String> command, String input) {
+  private static Capture.Result run(HostNamespace host, List<String> command, String input) {
     Capture.Result result = host.run(command, input);
     if (!result.status().isSuccess()) {
       throw EngineException.internal(

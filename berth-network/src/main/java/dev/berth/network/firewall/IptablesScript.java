@@ -3,9 +3,11 @@ package dev.berth.network.firewall;
 import dev.berth.network.firewall.IptablesRule.Place;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,6 +34,10 @@ final class IptablesScript {
 
   private static final Pattern ENGINE_BRIDGE = Pattern.compile("docker0|br-[0-9a-f]{12}");
 
+  private static final String CLOSED = ":FORWARD DROP [0:0]";
+  private static final String OPEN = ":FORWARD ACCEPT [0:0]";
+  private static final int MOST_DELETIONS = 40;
+
   private IptablesScript() {}
 
   /**
@@ -44,7 +50,10 @@ final class IptablesScript {
       return List.of();
     }
     Map<String, List<String>> lines = byTable();
-    IptablesRules.removed(delta, family).forEach(rule -> lines(lines, rule).add(rule.deletion()));
+    if (delta.closing().contains(family)) {
+      tableLines(lines, IptablesRules.FILTER).add(CLOSED);
+    }
+    removals(delta, family, lines);
     IptablesRules.added(delta, family).forEach(rule -> lines(lines, rule).add(rule.insertion()));
     if (!delta.onlyRemoves()) {
       return Stream.of(script(lines, false)).filter(text -> !text.isEmpty()).toList();
@@ -53,6 +62,37 @@ final class IptablesScript {
         .map(table -> script(Map.of(table.getKey(), table.getValue()), true))
         .filter(text -> !text.isEmpty())
         .toList();
+  }
+
+  /**
+   * Each deletion is looked for in its whole chain, by the program and in the kernel: a chain of
+   * ours that loses very many is emptied and written again instead, in the same transaction.
+   */
+  private static void removals(
+      FirewallDelta delta, IpFamily family, Map<String, List<String>> lines) {
+    Map<ChainName, List<IptablesRule>> byChain = new LinkedHashMap<>();
+    for (IptablesRule rule : IptablesRules.removed(delta, family)) {
+      byChain
+          .computeIfAbsent(new ChainName(rule.table(), rule.chain()), chain -> new ArrayList<>())
+          .add(rule);
+    }
+    Set<ChainName> rewritten = new HashSet<>();
+    byChain.forEach((chain, rules) -> {
+      if (rules.size() > MOST_DELETIONS && ownChain(chain.table, chain.chain)) {
+        rewritten.add(chain);
+      } else {
+        rules.forEach(rule -> lines(lines, rule).add(rule.deletion()));
+      }
+    });
+    if (!rewritten.isEmpty()) {
+      rewritten.forEach(chain -> tableLines(lines, chain.table).add("-F " + chain.chain));
+      FirewallState left = delta.left();
+      for (IptablesRule rule : IptablesRules.all(left, family)) {
+        if (rewritten.contains(new ChainName(rule.table(), rule.chain()))) {
+          lines(lines, rule).add(rule.listing());
+        }
+      }
+    }
   }
 
   /**
@@ -66,7 +106,7 @@ final class IptablesScript {
     }
     Map<String, List<String>> lines = byTable();
     List<IptablesRule> rules = IptablesRules.all(state, family);
-    declareChains(lines, state.settings(), existing);
+    declareChains(lines, state.closed().contains(family), existing);
     builtinChains(lines, state, rules, existing);
     for (IptablesRule rule : rules) {
       if (ownChain(rule.table(), rule.chain())) {
@@ -76,9 +116,16 @@ final class IptablesScript {
     return script(lines, false);
   }
 
-  /** The script that takes everything away again, except DOCKER-USER. */
-  static String none(FirewallState state, IpFamily family, IptablesSave existing) {
+  /**
+   * The script that takes everything away again, except DOCKER-USER.
+   *
+   * @param reopen whether the policy of what is forwarded was the engine's and goes too
+   */
+  static String none(FirewallState state, IpFamily family, IptablesSave existing, boolean reopen) {
     Map<String, List<String>> lines = byTable();
+    if (reopen) {
+      tableLines(lines, IptablesRules.FILTER).add(OPEN);
+    }
     builtinChains(lines, state, List.of(), existing);
     for (String table : TABLES) {
       List<String> present =
@@ -122,10 +169,10 @@ final class IptablesScript {
   }
 
   private static void declareChains(
-      Map<String, List<String>> lines, FirewallSettings settings, IptablesSave existing) {
+      Map<String, List<String>> lines, boolean closed, IptablesSave existing) {
     List<String> filter = tableLines(lines, IptablesRules.FILTER);
-    if (settings.forwardPolicyDrop()) {
-      filter.add(":FORWARD DROP [0:0]");
+    if (closed) {
+      filter.add(CLOSED);
     }
     // Naming a chain empties it, which is meant for ours and must not happen to the user's.
     IptablesRules.FILTER_CHAINS.forEach(chain -> filter.add(":" + chain + " - [0:0]"));

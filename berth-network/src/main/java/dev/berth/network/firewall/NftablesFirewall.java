@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class NftablesFirewall implements FirewallBackend {
   private static final System.Logger LOG = System.getLogger(NftablesFirewall.class.getName());
 
+  /** Three tables of iptables in each of two families. */
+  private static final int MOST_OTHER_TRANSACTIONS = 6;
+
   private final HostNamespace host;
   private final HostVariables variables;
   private final ChangeQueue queue = new ChangeQueue(this::transact);
@@ -55,6 +58,19 @@ final class NftablesFirewall implements FirewallBackend {
   @Override
   public void change(List<? extends FirewallChange> changes) {
     queue.submit(changes);
+  }
+
+  @Override
+  public void changeLater(FirewallChange change) {
+    queue.submitLater(List.of(change));
+  }
+
+  @Override
+  public void followBridge(String networkId) {
+    FirewallNetwork network = state.networks().get(networkId);
+    if (network != null) {
+      variables.follow(List.of(network));
+    }
   }
 
   @Override
@@ -99,6 +115,30 @@ final class NftablesFirewall implements FirewallBackend {
     });
   }
 
+  @Override
+  public void replaceOthers() {
+    queue.exclusively(() ->
+        generation.during(
+            MOST_OTHER_TRANSACTIONS,
+            () -> {
+              for (IpFamily family : IpFamily.values()) {
+                if (state.settings().enabled(family) && hasIptables(family)) {
+                  IptablesFirewall.leave(host, state, family);
+                }
+              }
+            }));
+  }
+
+  /** Whether the other backend's chains are there, as far as this library sees them. */
+  private boolean hasIptables(IpFamily family) {
+    try {
+      run("list chain " + NftablesRules.word(family) + " filter DOCKER-FORWARD");
+      return true;
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
   private void applyNow(FirewallState desired) {
     run(NftablesRules.whole(desired));
     generation.settle();
@@ -114,6 +154,10 @@ final class NftablesFirewall implements FirewallBackend {
 
   private void transact(List<FirewallChange> changes) {
     FirewallDelta delta = FirewallDelta.of(state, changes);
+    if (!delta.closing().isEmpty()) {
+      applyNow(delta.after());
+      return;
+    }
     Difference difference = difference(delta);
     try {
       generation.during(1, () -> commit(difference));

@@ -51,7 +51,7 @@ final class NftablesRules {
     text.append("table ").append(word(family)).append(' ').append(TABLE).append(" {\n");
     SETS.forEach(
         (name, type) -> set(text, family, name, type, elements.getOrDefault(name, Set.of())));
-    return text.append(chains(state.settings(), family)).append("}\n").toString();
+    return text.append(chains(state, family)).append("}\n").toString();
   }
 
   /** All elements of a state, in both families. */
@@ -118,10 +118,14 @@ final class NftablesRules {
     return sets;
   }
 
-  private static String chains(FirewallSettings settings, IpFamily family) {
+  private static String chains(FirewallState state, IpFamily family) {
     String direct =
-        settings.allowDirectRouting()
+        state.settings().allowDirectRouting()
             ? "\t\tiifname != @bridges FAMILY daddr . meta l4proto . th dport @open accept\n"
+            : "";
+    String closed =
+        state.closed().contains(family)
+            ? "\t\tiifname != @bridges oifname != @bridges drop\n"
             : "";
     String ipv6 = family == IpFamily.IPV6 ? "\t\tip6 daddr ::1 return\n" : "";
     return """
@@ -131,7 +135,7 @@ final class NftablesRules {
     		iifname . oifname @silent goto between-silent
     		iifname @internal drop
     		oifname @internal drop
-    		oifname != @bridges accept
+    CLOSED		oifname != @bridges accept
     		ct state established,related accept
     		oifname @routed meta l4proto ICMP accept
     		oifname @unprotected iifname != @bridges accept
@@ -179,6 +183,7 @@ final class NftablesRules {
     	}
     """
         .replace("DIRECT", direct)
+        .replace("CLOSED", closed)
         .replace("OUTPUT\t", ipv6.isEmpty() ? "\t" : ipv6 + "\t")
         .replace("FAMILY", word(family))
         .replace("LOOPBACK", family == IpFamily.IPV4 ? "127.0.0.0/8" : "::1")

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the network feature asks of the kernel: links of the engine's own namespace, and namespaces
@@ -41,6 +42,26 @@ public interface LinkKernel extends AutoCloseable {
    * name waits for it. Does nothing where there is none.
    */
   void delete(String name);
+
+  /**
+   * Makes links ports of their bridges where they are not; those that are gone are passed over.
+   *
+   * @param ports links of the engine's namespace by the name of their bridge
+   */
+  void attach(Map<String, List<String>> ports);
+
+  /**
+   * Tells of links of the engine's namespace that were deleted, by whomever.
+   *
+   * @param lost called on a thread of its own; with an empty name when any may be gone
+   */
+  LinkWatch watch(Consumer<String> lost);
+
+  /** A watch, until it is closed. */
+  interface LinkWatch extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /** Sets a kernel parameter in the engine's namespace; see {@link dev.berth.linux.Sysctl}. */
   void setSysctl(String name, String value);

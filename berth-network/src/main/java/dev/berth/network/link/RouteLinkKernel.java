@@ -28,11 +28,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The real kernel, by one routing socket of the host's namespace and one of each container's. Links
@@ -98,6 +100,7 @@ final class RouteLinkKernel implements LinkKernel {
 
   @Override
   public void create(HostLink link) {
+    reaper.hold();
     reaper.await(link.name());
     switch (link) {
       case HostLink.Bridge bridge -> createBridge(bridge);
@@ -180,6 +183,7 @@ final class RouteLinkKernel implements LinkKernel {
     if (link.isEmpty()) {
       return;
     }
+    reaper.hold();
     int index = link.get().index();
     List<NetlinkRequest> requests = new ArrayList<>();
     for (LinkAddress address : routes.addresses()) {
@@ -188,7 +192,36 @@ final class RouteLinkKernel implements LinkKernel {
       }
     }
     routes.outcomes(requests);
-    reaper.delete(name, index);
+    reaper.delete(name, index, link.get().kind().equals("bridge"));
+  }
+
+  @Override
+  public void attach(Map<String, List<String>> ports) {
+    if (ports.isEmpty()) {
+      return;
+    }
+    Map<String, Link> links = new HashMap<>();
+    routes.links().forEach(link -> links.put(link.name(), link));
+    List<NetlinkRequest> requests = new ArrayList<>();
+    List<String> attached = new ArrayList<>();
+    ports.forEach((bridge, names) -> {
+      Link master = links.get(bridge);
+      for (String name : names) {
+        Link port = links.get(name);
+        if (master != null && port != null && port.masterIndex() != master.index()) {
+          requests.add(Links.master(port.index(), master.index()));
+          requests.add(Links.up(port.index()));
+          attached.add(name);
+        }
+      }
+    });
+    routes.apply(requests);
+    attached.forEach(this::letReachItself);
+  }
+
+  @Override
+  public LinkWatch watch(Consumer<String> lost) {
+    return LostLinkWatch.start(host, lost);
   }
 
   @Override
@@ -223,6 +256,7 @@ final class RouteLinkKernel implements LinkKernel {
 
   @Override
   public SandboxNamespace createNamespace(Path path, Map<String, String> sysctls) {
+    reaper.hold();
     reaper.await(path);
     createFile(path);
     try {
@@ -308,6 +342,7 @@ final class RouteLinkKernel implements LinkKernel {
 
   /** Sends requests in the host's namespace. */
   void apply(List<NetlinkRequest> requests) {
+    reaper.hold();
     routes.apply(requests);
   }
 

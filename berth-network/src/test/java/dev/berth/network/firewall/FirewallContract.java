@@ -389,6 +389,61 @@ abstract class FirewallContract {
   }
 
   @Test
+  void aHostThatTheEngineMadeARouterForwardsForContainersOnly() {
+    lab.neighbour("lan", "198.51.100.1/24", "198.51.100.2/24");
+    lab.serve("lan", "0.0.0.0", 7003);
+    bothNetworks();
+    publish(port("n1", "0.0.0.0", 8080, C1));
+    assertThat(lab.visit("outside", "198.51.100.2", 7003)).contains(Lab.NEIGHBOUR);
+    firewall.change(new FirewallChange.CloseForwarding(IpFamily.IPV4));
+    assertThat(lab.refused("outside", "198.51.100.2", 7003)).isTrue();
+    assertThat(lab.visit("c1", "198.51.100.2", 7003)).contains("198.51.100.1");
+    assertThat(lab.visit("lan", "198.51.100.1", 8080)).contains("198.51.100.2");
+    assertThat(firewall.verify()).isEqualTo(FirewallDrift.none());
+    firewall.apply(firewall.state());
+    assertThat(lab.refused("outside", "198.51.100.2", 7003)).isTrue();
+  }
+
+  @Test
+  void theOtherBackendIsReplacedWithoutAHoleOrACut() throws Exception {
+    FirewallSettings settings = FirewallSettings.defaults();
+    firewall.removeAll();
+    String otherName = firewall.name().equals("iptables") ? "nftables" : "iptables";
+    FirewallState state =
+        FirewallState.empty(settings)
+            .after(
+                List.of(
+                    new AddNetwork(natNetwork(1)),
+                    new AddNetwork(natNetwork(2)),
+                    new Publish(List.of(port("n1", "0.0.0.0", 8080, C1))),
+                    new FirewallChange.CloseForwarding(IpFamily.IPV4)));
+    try (FirewallBackend other = Firewalls.open(otherName, settings, lab.host())) {
+      other.apply(state);
+    }
+    SocketChannel inward = lab.connection("outside", Lab.HOST, 8080);
+    SocketChannel outward = lab.connection("c1", Lab.NEIGHBOUR, 7000);
+    try (Attacker attacker = Attacker.start(lab, C1, C3)) {
+      firewall.apply(state);
+      firewall.replaceOthers();
+      assertThat(Lab.echo(inward, "still there")).isEqualTo("still there");
+      assertThat(Lab.echo(outward, "still here")).isEqualTo("still here");
+      attacker.attempts(20);
+      assertThat(attacker.successes()).isZero();
+    }
+    assertThat(firewall.verify()).isEqualTo(FirewallDrift.none());
+    assertThat(lab.visit("outside", Lab.HOST, 8080)).contains(Lab.NEIGHBOUR);
+    String rules = lab.run("host", "nft", "list", "ruleset");
+    if (otherName.equals("nftables")) {
+      assertThat(rules).doesNotContain("docker-bridges");
+    } else {
+      assertThat(lab.run("host", "iptables-save"))
+          .contains(":FORWARD ACCEPT", "-A FORWARD -j DOCKER-USER")
+          .doesNotContain("br1", "DOCKER-FORWARD", ":DOCKER ");
+      assertThat(lab.run("host", "ip6tables-save")).doesNotContain("DOCKER-FORWARD");
+    }
+  }
+
+  @Test
   void aFlushIsNoticedAndHealed() {
     bothNetworks();
     publish(port("n1", "0.0.0.0", 8080, C1));

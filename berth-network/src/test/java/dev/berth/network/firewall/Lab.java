@@ -71,6 +71,15 @@ public final class Lab implements AutoCloseable {
     return HostNamespace.of(namespace("host"));
   }
 
+  /** Makes another machine on a wire of its own to the host, which is its default gateway. */
+  public void neighbour(String name, String hostAddress, String address) {
+    add(name);
+    String outer = wire(name, "eth0", "host", name + "0");
+    ip("host", "addr add " + hostAddress + " dev " + outer);
+    ip(name, "addr add " + address + " dev eth0");
+    ip(name, "route add default via " + hostAddress.substring(0, hostAddress.indexOf('/')));
+  }
+
   /** Makes a bridge on the host, with its gateway addresses. */
   public void bridge(String name, String... gateways) {
     ip("host", "link add " + name + " type bridge");
@@ -212,6 +221,11 @@ public final class Lab implements AutoCloseable {
   /** Whether no TCP server can be reached. */
   public boolean refused(String machine, String address, int port) {
     return visit(machine, address, port, REFUSED_AFTER).isEmpty();
+  }
+
+  /** Whether a TCP server greets within so many milliseconds. */
+  boolean reachesWithin(String machine, String address, int port, int milliseconds) {
+    return visit(machine, address, port, Duration.ofMillis(milliseconds)).isPresent();
   }
 
   private Optional<String> visit(String machine, String address, int port, Duration patience) {
