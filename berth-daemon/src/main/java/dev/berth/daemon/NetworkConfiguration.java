@@ -33,7 +33,8 @@ final class NetworkConfiguration {
         settings.flag(Setting.IP6TABLES, true),
         settings.flag(Setting.IP_FORWARD, true)
             && !settings.flag(Setting.IP_FORWARD_NO_DROP, false),
-        settings.flag(Setting.ALLOW_DIRECT_ROUTING, false));
+        settings.flag(Setting.ALLOW_DIRECT_ROUTING, false),
+        settings.flag(Setting.PORTS_OBEY_INPUT, false));
   }
 
   private static NetworkSettings.DefaultBridge bridge(Settings settings) {

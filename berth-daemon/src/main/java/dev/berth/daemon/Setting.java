@@ -100,6 +100,7 @@ enum Setting {
       Form.LIST,
       "generic resources need a swarm, which is not supported yet"),
   PIDFILE("pidfile", 'p', "pidfile", Form.TEXT),
+  PORTS_OBEY_INPUT("ports-obey-input", Form.FLAG),
   RAW_LOGS("raw-logs", Form.FLAG, Notice.PLAIN_LOG),
   REGISTRY_MIRROR(
       "registry-mirror",

@@ -25,7 +25,7 @@ final class EngineUnderTest implements AutoCloseable {
 
   private final Path folder;
   private final Process keeper;
-  private final List<String> flags;
+  private List<String> flags;
   private final String cgroupParent;
   private @Nullable Process engine;
 
@@ -137,6 +137,11 @@ final class EngineUnderTest implements AutoCloseable {
             cgroupParent));
     command.addAll(flags);
     return command;
+  }
+
+  /** The next start is with these further flags instead. */
+  void useFlags(String... others) {
+    flags = List.of(others);
   }
 
   void startEngine() {

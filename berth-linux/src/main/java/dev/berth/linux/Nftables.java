@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://manpages.debian.org/libnftables.3">libnftables(3)</a>
  */
 public final class Nftables implements AutoCloseable {
+  private static final long OUTPUT_STATELESS = 1 << 1;
   private static final long OUTPUT_JSON = 1 << 4;
   private static final long TEXT_LIMIT_BYTES = 256L * 1024 * 1024;
   private static final int DESCRIPTOR_LIMIT = 1024;
@@ -58,6 +59,11 @@ public final class Nftables implements AutoCloseable {
    */
   public String run(String commands) {
     return inside(() -> Library.run(context, commands, 0));
+  }
+
+  /** What a list command prints, without what changes by itself: counters, times left. */
+  public String listStateless(String command) {
+    return inside(() -> Library.run(context, command, OUTPUT_STATELESS));
   }
 
   /** The whole ruleset as JSON. */

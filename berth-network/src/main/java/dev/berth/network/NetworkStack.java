@@ -67,7 +67,8 @@ public final class NetworkStack implements AutoCloseable {
     services
         .store()
         .update(tx -> {
-          tx.put(NetworkTables.HOST, NetworkTables.HOST_KEY, new NetworkTables.HostRecord(base, null));
+          tx.put(
+              NetworkTables.HOST, NetworkTables.HOST_KEY, new NetworkTables.HostRecord(base, null));
           return true;
         });
     return base;

@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 public final class FirewallGuard implements AutoCloseable {
   /** How often to look, so that noticing and healing take less than a second together. */
-  public static final Duration USUAL_INTERVAL = Duration.ofMillis(500);
+  public static final Duration USUAL_INTERVAL = Duration.ofMillis(250);
 
   private static final System.Logger LOG = System.getLogger(FirewallGuard.class.getName());
 

@@ -9,13 +9,19 @@ package dev.berth.network.firewall;
  *     forwarding on; the opposite of {@code --ip-forward-no-drop}
  * @param allowDirectRouting {@code --allow-direct-routing}: remote hosts may reach container
  *     addresses by routing
+ * @param obeyInput {@code --ports-obey-input}: the host's own input rules decide about published
+ *     ports too
  */
 public record FirewallSettings(
-    boolean ipv4, boolean ipv6, boolean forwardPolicyDrop, boolean allowDirectRouting) {
+    boolean ipv4,
+    boolean ipv6,
+    boolean forwardPolicyDrop,
+    boolean allowDirectRouting,
+    boolean obeyInput) {
 
   /** What an engine without flags does. */
   public static FirewallSettings defaults() {
-    return new FirewallSettings(true, true, false, false);
+    return new FirewallSettings(true, true, false, false, false);
   }
 
   /** Whether rules of this family are written at all. */

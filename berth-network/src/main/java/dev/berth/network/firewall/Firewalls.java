@@ -15,6 +15,12 @@ public final class Firewalls {
    * @throws EngineException of kind INVALID for another name
    */
   public static FirewallBackend open(String name, FirewallSettings settings, HostNamespace host) {
+    FirewallBackend backend = choose(name, settings, host);
+    return settings.obeyInput() ? new ObeyingFirewall(backend, new InputMirror(host)) : backend;
+  }
+
+  private static FirewallBackend choose(
+      String name, FirewallSettings settings, HostNamespace host) {
     return switch (name) {
       case "", "iptables" -> new IptablesFirewall(host, settings);
       case "nftables" -> new NftablesFirewall(host, settings);

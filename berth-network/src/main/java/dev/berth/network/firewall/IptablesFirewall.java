@@ -109,7 +109,14 @@ final class IptablesFirewall implements FirewallBackend {
   @Override
   public void replaceOthers() {
     queue.exclusively(() ->
-        generation.during(IpFamily.values().length, () -> NftablesTables.remove(host, state)));
+        generation.during(
+            NftablesTables.MOST,
+            () -> {
+              NftablesTables.remove(host, state);
+              if (!state.settings().obeyInput()) {
+                NftablesTables.removeInput(host);
+              }
+            }));
   }
 
   /** Takes away what this backend has left, on behalf of one that follows it. */
@@ -119,7 +126,11 @@ final class IptablesFirewall implements FirewallBackend {
     boolean reopen = state.closed().contains(family);
     String script = IptablesScript.none(state, family, existing, reopen);
     if (!script.isEmpty()) {
-      start(host, family, script).await();
+      restore(host, family, script);
+    }
+    String input = state.settings().obeyInput() ? "" : IptablesInput.removal(existing);
+    if (!input.isEmpty()) {
+      restore(host, family, input);
     }
   }
 
@@ -191,7 +202,11 @@ final class IptablesFirewall implements FirewallBackend {
       return;
     }
     try {
-      restore(family, IptablesScript.whole(desired, family, save(family)));
+      IptablesSave existing = save(family);
+      restore(family, IptablesScript.whole(desired, family, existing));
+      if (!desired.settings().obeyInput()) {
+        restore(family, IptablesInput.removal(existing));
+      }
     } catch (EngineException e) {
       if (needed(family, desired)) {
         throw e;
@@ -279,8 +294,13 @@ final class IptablesFirewall implements FirewallBackend {
 
   private void restore(IpFamily family, String script) {
     if (!script.isEmpty()) {
-      start(host, family, script).await();
+      restore(host, family, script);
     }
+  }
+
+  /** Runs a script on a host. */
+  static void restore(HostNamespace host, IpFamily family, String script) {
+    start(host, family, script).await();
   }
 
   private void doubt() {
@@ -297,7 +317,7 @@ final class IptablesFirewall implements FirewallBackend {
     return result;
   }
 
-  private static String program(IpFamily family) {
+  static String program(IpFamily family) {
     return family == IpFamily.IPV4 ? "iptables" : "ip6tables";
   }
 }

@@ -22,7 +22,7 @@ final class NftablesFirewall implements FirewallBackend {
   private static final System.Logger LOG = System.getLogger(NftablesFirewall.class.getName());
 
   /** Three tables of iptables in each of two families. */
-  private static final int MOST_OTHER_TRANSACTIONS = 6;
+  private static final int MOST_OTHER_TRANSACTIONS = 6 + NftablesTables.MOST;
 
   private final HostNamespace host;
   private final HostVariables variables;
@@ -126,13 +126,22 @@ final class NftablesFirewall implements FirewallBackend {
                   IptablesFirewall.leave(host, state, family);
                 }
               }
+              if (!state.settings().obeyInput()) {
+                NftablesTables.removeInput(host);
+              }
             }));
   }
 
   /** Whether the other backend's chains are there, as far as this library sees them. */
   private boolean hasIptables(IpFamily family) {
+    String word = NftablesRules.word(family);
+    return has("list chain " + word + " filter DOCKER-FORWARD")
+        || (!state.settings().obeyInput() && has("list chain " + word + " mangle DOCKER-INPUT"));
+  }
+
+  private boolean has(String listing) {
     try {
-      run("list chain " + NftablesRules.word(family) + " filter DOCKER-FORWARD");
+      run(listing);
       return true;
     } catch (EngineException e) {
       return false;

@@ -124,9 +124,7 @@ final class NftablesRules {
             ? "\t\tiifname != @bridges FAMILY daddr . meta l4proto . th dport @open accept\n"
             : "";
     String closed =
-        state.closed().contains(family)
-            ? "\t\tiifname != @bridges oifname != @bridges drop\n"
-            : "";
+        state.closed().contains(family) ? "\t\tiifname != @bridges oifname != @bridges drop\n" : "";
     String ipv6 = family == IpFamily.IPV6 ? "\t\tip6 daddr ::1 return\n" : "";
     return """
     	chain filter-FORWARD {

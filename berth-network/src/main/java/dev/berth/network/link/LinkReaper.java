@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes links and unpins namespaces off the callers' path. The kernel takes 20 to 40 ms for a
- * bridge and lets nobody change any link meanwhile, so bridges go when nobody has been at work for a
- * moment. Whoever needs a name or path again has it removed at once and waits until it is gone.
+ * bridge and lets nobody change any link meanwhile, so bridges go when nobody has been at work for
+ * a moment. Whoever needs a name or path again has it removed at once and waits until it is gone.
  */
 final class LinkReaper implements AutoCloseable {
   /** How long nobody has to be at work. */
@@ -39,7 +39,8 @@ final class LinkReaper implements AutoCloseable {
       Object key, int index, long since, Runnable work, CompletableFuture<Void> gone) {}
 
   private final RouteSocket routes;
-  private final Thread thread = Thread.ofPlatform().name("berth-link-reaper").daemon().unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().name("berth-link-reaper").daemon().unstarted(this::run);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Object, Going> going = new HashMap<>();
@@ -135,8 +136,7 @@ final class LinkReaper implements AutoCloseable {
       return 0;
     }
     long now = System.nanoTime();
-    return Math.min(
-        lastUse + QUIET.toNanos() - now, first.since + LONGEST.toNanos() - now);
+    return Math.min(lastUse + QUIET.toNanos() - now, first.since + LONGEST.toNanos() - now);
   }
 
   /** Waits until the link or path is gone, if it is going. */

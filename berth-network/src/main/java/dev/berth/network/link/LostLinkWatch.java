@@ -23,8 +23,7 @@ final class LostLinkWatch implements LinkKernel.LinkWatch {
 
   static LostLinkWatch start(HostNamespace host, Consumer<String> lost) {
     RouteSocket notices = host.call(RouteSocket::open);
-    LostLinkWatch watch =
-        new LostLinkWatch(notices, EventLoop.start("berth-link-watch"), lost);
+    LostLinkWatch watch = new LostLinkWatch(notices, EventLoop.start("berth-link-watch"), lost);
     notices.subscribeLinks();
     watch.loop.register(notices.fd(), EventLoop.READABLE, events -> watch.take());
     return watch;
@@ -38,7 +37,8 @@ final class LostLinkWatch implements LinkKernel.LinkWatch {
       LOG.log(System.Logger.Level.DEBUG, "notices of links were lost", missed);
       names = List.of("");
     }
-    names.forEach(name -> Thread.ofVirtual().name("berth-lost-link").start(() -> lost.accept(name)));
+    names.forEach(
+        name -> Thread.ofVirtual().name("berth-lost-link").start(() -> lost.accept(name)));
   }
 
   @Override

@@ -289,7 +289,7 @@ abstract class FirewallContract {
 
   @Test
   void directRoutingReachesOnlyPublishedPortsWhenAllowed() {
-    start(new FirewallSettings(true, true, false, true));
+    start(new FirewallSettings(true, true, false, true, false));
     bothNetworks();
     publish(port("n1", "0.0.0.0", 8080, C1));
     assertThat(lab.visit("outside", C1, 80)).contains(Lab.NEIGHBOUR);

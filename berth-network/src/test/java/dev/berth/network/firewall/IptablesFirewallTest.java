@@ -77,7 +77,7 @@ final class IptablesFirewallTest extends FirewallContract {
 
   @Test
   void withoutIptablesNothingIsWritten() {
-    FirewallSettings off = new FirewallSettings(false, false, false, false);
+    FirewallSettings off = new FirewallSettings(false, false, false, false, false);
     firewall.removeAll();
     firewall = open(off, lab.host());
     firewall.apply(FirewallState.empty(off));

@@ -166,7 +166,7 @@ final class HostPortPublisherTest {
 
   @Test
   void withoutFirewallTheEngineCarriesEverything() {
-    FirewallSettings off = new FirewallSettings(false, false, false, false);
+    FirewallSettings off = new FirewallSettings(false, false, false, false, false);
     firewall.removeAll();
     ports.close();
     ports = new HostPortPublisher(new RecordingFirewall(off), lab.host(), true);
