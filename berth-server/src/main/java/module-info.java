@@ -4,6 +4,7 @@ module dev.berth.server {
   requires transitive dev.berth.core;
   requires transitive dev.berth.engine;
   requires transitive dev.berth.api;
+  requires dev.berth.archive;
   requires transitive dev.berth.image;
   requires transitive dev.berth.network;
   requires transitive dev.berth.volume;

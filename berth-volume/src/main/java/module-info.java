@@ -1,6 +1,7 @@
 /** Volumes, mount points and their drivers. */
 module dev.berth.volume {
   requires static transitive org.jspecify;
+  requires transitive dev.berth.archive;
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
   requires transitive dev.berth.plugin;

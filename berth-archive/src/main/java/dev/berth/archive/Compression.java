@@ -1,10 +1,15 @@
 package dev.berth.archive;
 
 import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -77,6 +82,51 @@ public enum Compression {
       case XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
     };
+  }
+
+  /**
+   * A stream that compresses for speed; its end must be closed, which leaves the one below open.
+   *
+   * @throws IllegalArgumentException for what is only read
+   */
+  public OutputStream around(OutputStream out) throws IOException {
+    OutputStream below = new LeftOpen(out);
+    return switch (this) {
+      case NONE -> new BufferedOutputStream(below, 2 * BUFFER);
+      case GZIP -> new FastGzip(below);
+      case ZSTD -> new ZstdOutputStream(below);
+      case XZ, BZIP2 -> throw new IllegalArgumentException(this + " is only read");
+    };
+  }
+
+  private static final class FastGzip extends GZIPOutputStream {
+    FastGzip(OutputStream out) throws IOException {
+      super(out, BUFFER);
+      def.setLevel(Deflater.BEST_SPEED);
+    }
+  }
+
+  private static final class LeftOpen extends OutputStream {
+    private final OutputStream below;
+
+    LeftOpen(OutputStream below) {
+      this.below = below;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      below.write(value);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      below.write(source, offset, length);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      below.flush();
+    }
   }
 
   /** The content of a stream, in whichever compression it is. */

@@ -39,6 +39,19 @@ final class TarPaths {
     }
   }
 
+  /** Without so many leading parts of a clean path; null where it has no more than those. */
+  static @Nullable String strip(String path, int components) {
+    int start = 0;
+    for (int i = 0; i < components; i++) {
+      int slash = path.indexOf('/', start);
+      if (slash < 0) {
+        return i == components - 1 && start < path.length() ? "" : null;
+      }
+      start = slash + 1;
+    }
+    return path.substring(start);
+  }
+
   static String parent(String path) {
     int slash = path.lastIndexOf('/');
     return slash < 0 ? "" : path.substring(0, slash);

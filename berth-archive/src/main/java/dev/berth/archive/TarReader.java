@@ -24,6 +24,7 @@ public final class TarReader {
   private final byte[] skipped = new byte[8192];
   private long remaining;
   private int padding;
+  private boolean ended;
 
   /**
    * @param in the archive, not compressed; better buffered
@@ -48,6 +49,7 @@ public final class TarReader {
       }
       TarHeader header = new TarHeader(block);
       if (header.isZero()) {
+        ended = true;
         return null;
       }
       header.verifyChecksum();
@@ -61,6 +63,11 @@ public final class TarReader {
         }
       }
     }
+  }
+
+  /** Whether the mark was read with which every complete archive ends. */
+  public boolean ended() {
+    return ended;
   }
 
   private TarEntry entry(

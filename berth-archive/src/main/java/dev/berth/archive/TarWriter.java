@@ -4,6 +4,7 @@ import dev.berth.linux.KernelStrings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ public final class TarWriter implements AutoCloseable {
   private static final int LONGEST_NAME = 100;
 
   private final OutputStream out;
+  private final boolean exactTimes;
   private long remaining;
   private int padding;
 
@@ -28,7 +30,21 @@ public final class TarWriter implements AutoCloseable {
    * @param out takes the archive; closing this writer leaves it open
    */
   public TarWriter(OutputStream out) {
+    this(out, false);
+  }
+
+  private TarWriter(OutputStream out, boolean exactTimes) {
     this.out = out;
+    this.exactTimes = exactTimes;
+  }
+
+  /**
+   * A writer that keeps fractions of seconds, each in a pax header of its member.
+   *
+   * @param out takes the archive; closing this writer leaves it open
+   */
+  public static TarWriter withExactTimes(OutputStream out) {
+    return new TarWriter(out, true);
   }
 
   /** Starts a member; exactly its size in bytes must be written to it before the next. */
@@ -96,7 +112,7 @@ public final class TarWriter implements AutoCloseable {
     }
   }
 
-  private static Map<String, byte[]> paxRecords(TarEntry entry) {
+  private Map<String, byte[]> paxRecords(TarEntry entry) {
     Map<String, byte[]> pax = new TreeMap<>();
     byte[] name = KernelStrings.encode(entry.name());
     if (name.length > LONGEST_NAME || !isAscii(name)) {
@@ -118,11 +134,19 @@ public final class TarWriter implements AutoCloseable {
       pax.put("gid", ascii(Long.toString(group)));
     }
     long seconds = entry.modified().getEpochSecond();
-    if (seconds < 0 || seconds > LARGEST_OCTAL) {
+    if (exactTimes && entry.modified().getNano() > 0) {
+      pax.put("mtime", ascii(decimal(entry.modified())));
+    } else if (seconds < 0 || seconds > LARGEST_OCTAL) {
       pax.put("mtime", ascii(Long.toString(seconds)));
     }
     entry.xattrs().forEach((key, value) -> pax.put("SCHILY.xattr." + key, value));
     return pax;
+  }
+
+  private static String decimal(Instant time) {
+    return BigDecimal.valueOf(time.getEpochSecond())
+        .add(BigDecimal.valueOf(time.getNano(), 9))
+        .toPlainString();
   }
 
   private static byte[] encode(Map<String, byte[]> pax) throws IOException {
@@ -164,7 +188,9 @@ public final class TarWriter implements AutoCloseable {
     for (byte b : block) {
       sum += b & 0xFF;
     }
-    System.arraycopy(ascii(String.format("%06o\0 ", sum)), 0, block, 148, 8);
+    octal(block, 148, 7, sum);
+    block[154] = 0;
+    block[155] = ' ';
     out.write(block);
   }
 

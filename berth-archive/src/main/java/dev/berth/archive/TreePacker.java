@@ -32,6 +32,7 @@ public final class TreePacker {
 
   private final TarWriter out;
   private final boolean layer;
+  private final boolean controlLists;
   private final Map<String, String> firstNames = new HashMap<>();
   private final byte[] buffer = new byte[BUFFER];
 
@@ -40,8 +41,25 @@ public final class TreePacker {
    * @param layer whether the tree is a layer in overlayfs's form
    */
   public TreePacker(TarWriter out, boolean layer) {
+    this(out, layer, false);
+  }
+
+  private TreePacker(TarWriter out, boolean layer, boolean controlLists) {
     this.out = out;
     this.layer = layer;
+    this.controlLists = controlLists;
+  }
+
+  /** Packs a tree with all that belongs to it, access control lists as attributes. */
+  public static TreePacker whole(TarWriter out) {
+    return new TreePacker(out, false, true);
+  }
+
+  /** Writes a directory itself, as {@code ./}, and everything below it, as tar does with a dot. */
+  public void packWithRoot(Fd directory) throws IOException {
+    FileStatus status = FileCalls.statx(directory);
+    out.begin(entry(TarEntry.Kind.DIRECTORY, "./", "", status, 0, xattrs(directory)));
+    packChildren(directory, "./");
   }
 
   /** Writes everything below a directory, each directory's names in order. */
@@ -168,7 +186,7 @@ public final class TreePacker {
     out.begin(entry(kind, path, link, status, 0, xattrs));
   }
 
-  private static Map<String, byte[]> xattrs(Fd file) {
+  private Map<String, byte[]> xattrs(Fd file) {
     Map<String, byte[]> xattrs = new LinkedHashMap<>();
     for (String name : ExtendedAttributes.flistxattr(file)) {
       if (isPortable(name)) {
@@ -178,7 +196,7 @@ public final class TreePacker {
     return xattrs;
   }
 
-  private static Map<String, byte[]> xattrs(String path) {
+  private Map<String, byte[]> xattrs(String path) {
     Map<String, byte[]> xattrs = new LinkedHashMap<>();
     try {
       for (String name : ExtendedAttributes.llistxattr(path)) {
@@ -194,8 +212,11 @@ public final class TreePacker {
     return xattrs;
   }
 
-  private static boolean isPortable(String attribute) {
-    return !EntryAttributes.steersOverlay(attribute) && !attribute.startsWith("system.");
+  private boolean isPortable(String attribute) {
+    if (attribute.startsWith("system.")) {
+      return controlLists && attribute.startsWith("system.posix_acl_");
+    }
+    return !EntryAttributes.steersOverlay(attribute);
   }
 
   private static TarEntry entry(

@@ -91,7 +91,7 @@ final class GnuTarTest {
 
   private static void unpack(byte[] archive, Path target) throws IOException {
     try (Fd root = FileCalls.open(target.toString(), FileFlags.O_RDONLY | FileFlags.O_DIRECTORY);
-        LayerUnpacker unpacker = new LayerUnpacker(root)) {
+        ArchiveUnpacker unpacker = ArchiveUnpacker.ofLayer(root)) {
       unpacker.unpack(new TarReader(new ByteArrayInputStream(archive)));
     }
   }

@@ -42,7 +42,7 @@ final class HostileLayerTest {
 
   private void unpack(byte[] archive) throws IOException {
     try (Fd root = FileCalls.open(inside.toString(), FileFlags.O_RDONLY | FileFlags.O_DIRECTORY);
-        LayerUnpacker unpacker = new LayerUnpacker(root)) {
+        ArchiveUnpacker unpacker = ArchiveUnpacker.ofLayer(root)) {
       unpacker.unpack(new TarReader(new ByteArrayInputStream(archive)));
     }
   }

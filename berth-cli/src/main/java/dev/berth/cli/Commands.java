@@ -84,11 +84,20 @@ final class Commands {
 
   private static Map<String, Supplier<Base>> volume() {
     Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
+    commands.put("copy", VolumeObjectCommands.Copy::new);
     commands.put("create", VolumeCommands.Create::new);
+    commands.put("export", VolumeObjectCommands.Export::new);
+    commands.put("import", VolumeObjectCommands.Import::new);
     commands.put("inspect", VolumeCommands.Inspect::new);
     commands.put("ls", VolumeCommands.ListVolumes::new);
     commands.put("prune", VolumeCommands.Prune::new);
+    commands.put("rename", VolumeObjectCommands.Rename::new);
+    commands.put("restore", VolumeSnapshotCommands.Restore::new);
     commands.put("rm", VolumeCommands.Remove::new);
+    commands.put("snapshot", VolumeSnapshotCommands.Take::new);
+    commands.put("snapshot-rm", VolumeSnapshotCommands.Remove::new);
+    commands.put("snapshots", VolumeSnapshotCommands.ListSnapshots::new);
+    commands.put("update", VolumeObjectCommands.Update::new);
     return commands;
   }
 

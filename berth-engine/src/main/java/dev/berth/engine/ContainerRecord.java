@@ -36,6 +36,12 @@ public record ContainerRecord(
         id, other, created, imageId, asked, effective, mounts, platform, storageDriver);
   }
 
+  /** The same with other mount points. */
+  ContainerRecord withMounts(List<MountPoint> others) {
+    return new ContainerRecord(
+        id, name, created, imageId, asked, effective, others, platform, storageDriver);
+  }
+
   /** The same with another effective spec. */
   ContainerRecord withEffective(ContainerSpec other) {
     return new ContainerRecord(

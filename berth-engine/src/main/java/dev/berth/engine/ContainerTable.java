@@ -3,6 +3,7 @@ package dev.berth.engine;
 import dev.berth.core.EngineException;
 import dev.berth.store.Store;
 import dev.berth.store.Table;
+import dev.berth.store.WriteTransaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -114,6 +115,11 @@ final class ContainerTable {
       return null;
     });
     container.define(definition);
+  }
+
+  /** Puts a changed record as part of a wider transaction; {@code define} follows the commit. */
+  void put(WriteTransaction tx, ContainerRecord definition) {
+    tx.put(RECORDS, definition.id(), definition);
   }
 
   void delete(LiveContainer container) {

@@ -28,6 +28,7 @@ public final class Engine implements AutoCloseable {
   private final ContainerCommits commits;
   private final EngineNetworks networks;
   private final NetworkExplanations explanations;
+  private final VolumeOperations volumeOperations;
   private final SystemInfo system;
 
   /**
@@ -73,6 +74,7 @@ public final class Engine implements AutoCloseable {
     this.commits = new ContainerCommits(features, table, containers, images, life.events());
     this.networks = new EngineNetworks(features, table);
     this.explanations = new NetworkExplanations(features, table, HostNamespace.own());
+    this.volumeOperations = new VolumeOperations(features, table, containers);
     this.system =
         new SystemInfo(features, table, () -> images.list(ImageFilters.NONE, true).size());
   }
@@ -91,6 +93,7 @@ public final class Engine implements AutoCloseable {
   /** Takes up the containers that are stored; returns when all of them can be asked about. */
   public void start() {
     restore.restore();
+    volumeOperations.start();
   }
 
   /**
@@ -185,6 +188,11 @@ public final class Engine implements AutoCloseable {
   /** Volumes. */
   public Volumes volumes() {
     return parts.volumes();
+  }
+
+  /** Operations on whole volumes. */
+  public VolumeOperations volumeOperations() {
+    return volumeOperations;
   }
 
   /** The engine itself. */

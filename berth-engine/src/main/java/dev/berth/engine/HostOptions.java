@@ -125,6 +125,20 @@ public record HostOptions(
       String cgroup,
       @Nullable Map<String, String> sysctls) {}
 
+  /** The same with other storage. */
+  public HostOptions withStorage(StorageOptions other) {
+    return new HostOptions(
+        other,
+        network,
+        security,
+        namespaces,
+        resources,
+        lifecycle,
+        annotations,
+        isolation,
+        consoleSize);
+  }
+
   /** The same with other resources. */
   public HostOptions withResources(Resources other) {
     return new HostOptions(

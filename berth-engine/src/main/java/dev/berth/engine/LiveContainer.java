@@ -84,7 +84,7 @@ final class LiveContainer {
     return health;
   }
 
-  /** Only {@link ContainerTable} calls it, after the commit. */
+  /** Called after the commit, under the lock. */
   void define(ContainerRecord changed) {
     definition = changed;
   }

@@ -1,5 +1,7 @@
 package dev.berth.linux;
 
+import java.util.function.LongConsumer;
+
 /**
  * Copies the content of files by the cheapest way that works: shared blocks, a copy inside the
  * kernel, or, for small files, one read and one write. What does not work once between two file
@@ -8,14 +10,30 @@ package dev.berth.linux;
 public final class FileContent {
   private static final int SMALL_BYTES = 64 * 1024;
   private static final int BLOCK_BYTES = 512;
-  private static final long MOST_AT_ONCE = 1L << 30;
+  private static final int SHARED_BYTES = 4 * 1024;
+  private static final long MOST_AT_ONCE = 64L << 20;
 
   private final byte[] buffer = new byte[SMALL_BYTES];
+  private final int wholeBytes;
+  private final LongConsumer observer;
   private boolean canShare = true;
   private boolean canCopyInside = true;
 
   /** One for a copy that begins. */
-  public FileContent() {}
+  public FileContent() {
+    this(false, bytes -> {});
+  }
+
+  /**
+   * One for a copy that somebody follows.
+   *
+   * @param sharing whether to share the blocks of small files too, to save space rather than time
+   * @param observer told how many further bytes are done; what it throws ends the copy
+   */
+  public FileContent(boolean sharing, LongConsumer observer) {
+    this.wholeBytes = sharing ? SHARED_BYTES : SMALL_BYTES;
+    this.observer = observer;
+  }
 
   /**
    * Copies a file into an empty one; holes stay holes.
@@ -32,9 +50,11 @@ public final class FileContent {
     boolean sparse = status.blocks512() * BLOCK_BYTES < size;
     if (sparse && size > SMALL_BYTES) {
       copyData(from, to, size);
-    } else if (size <= SMALL_BYTES) {
+    } else if (size <= wholeBytes || (size <= SMALL_BYTES && !canShare)) {
       copyByBuffer(from, to, size);
-    } else if (!shared(from, to)) {
+    } else if (shared(from, to)) {
+      observer.accept(size);
+    } else {
       copyRange(from, to, size);
     }
   }
@@ -55,6 +75,7 @@ public final class FileContent {
   /** Copies only what is data; the rest stays a hole. */
   private void copyData(Fd from, Fd to, long size) {
     if (shared(from, to)) {
+      observer.accept(size);
       return;
     }
     FileData.ftruncate(to, size);
@@ -86,6 +107,7 @@ public final class FileContent {
         return;
       }
       left -= Math.max(0, copied);
+      observer.accept(Math.max(0, copied));
     }
     copyByBuffer(from, to, left);
   }
@@ -114,6 +136,7 @@ public final class FileContent {
         written += FileData.write(to, buffer, written, count - written);
       }
       left -= count;
+      observer.accept(count);
     }
   }
 }

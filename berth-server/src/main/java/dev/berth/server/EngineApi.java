@@ -30,6 +30,7 @@ public final class EngineApi {
     routes.addAll(new BerthNetworkRoutes(engine).routes());
     routes.addAll(new VolumeRoutes(engine).routes());
     routes.addAll(new CommitRoutes(engine).routes());
+    routes.addAll(new BerthVolumeRoutes(engine).routes());
     routes.addAll(new BuildRoutes().routes());
     routes.addAll(new PluginRoutes().routes());
     routes.addAll(new SwarmRoutes().routes());

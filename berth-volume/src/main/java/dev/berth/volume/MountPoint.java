@@ -64,6 +64,23 @@ public record MountPoint(
         request);
   }
 
+  /** The same volume under another name, at another path of the host. */
+  public MountPoint renamed(String otherName, String otherSource) {
+    return new MountPoint(
+        type,
+        otherName,
+        otherSource,
+        destination,
+        driver,
+        mode,
+        writable,
+        propagation,
+        copyUp,
+        createSource,
+        false,
+        request == null ? null : request.withSource(otherName));
+  }
+
   /** The same with the path at which the engine has made the image's content visible. */
   public MountPoint withImage(String path) {
     return new MountPoint(

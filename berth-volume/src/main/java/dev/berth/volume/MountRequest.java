@@ -29,6 +29,11 @@ public record MountRequest(
     @Nullable TmpfsOptions tmpfs,
     @Nullable ImageOptions image) {
 
+  /** The same with another source. */
+  public MountRequest withSource(String other) {
+    return new MountRequest(type, other, target, readOnly, consistency, bind, volume, tmpfs, image);
+  }
+
   /**
    * Options of a bind.
    *

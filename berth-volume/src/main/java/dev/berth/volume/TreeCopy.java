@@ -1,5 +1,6 @@
 package dev.berth.volume;
 
+import dev.berth.archive.Trees;
 import dev.berth.linux.DirectoryEntry;
 import dev.berth.linux.Errno;
 import dev.berth.linux.ExtendedAttributes;
@@ -29,13 +30,14 @@ final class TreeCopy {
   private static final int MAX_DEPTH = 300;
 
   private final Fd top;
-  private final FileContent content = new FileContent();
+  private final FileContent content;
   private final Map<Identity, String> linked = new HashMap<>();
 
   private record Identity(long device, long inode) {}
 
-  private TreeCopy(Fd top) {
+  private TreeCopy(Fd top, FileContent content) {
     this.top = top;
+    this.content = content;
   }
 
   /**
@@ -45,7 +47,17 @@ final class TreeCopy {
    * @param to an empty directory
    */
   static void copy(Fd from, Fd to) {
-    new TreeCopy(to).copyFolder(from, to, "", 0);
+    new TreeCopy(to, new FileContent()).copyFolder(from, to, "", 0);
+  }
+
+  /**
+   * The same for a tree that others may be changing, with blocks shared wherever that is possible.
+   * What vanishes meanwhile is left out.
+   *
+   * @param observer told of what is copied; what it throws ends the copy
+   */
+  static void copy(Fd from, Fd to, CopyObserver observer) {
+    new TreeCopy(to, new FileContent(true, observer::copied)).copyFolder(from, to, "", 0);
   }
 
   private void copyFolder(Fd from, Fd to, String path, int depth) {
@@ -53,7 +65,7 @@ final class TreeCopy {
       throw new LinuxException(Errno.ELOOP, "copy", path);
     }
     for (DirectoryEntry entry : FileCalls.list(from)) {
-      copyEntry(from, to, entry.name(), path, depth);
+      copyUnlessGone(from, to, entry.name(), path, depth);
     }
     FileStatus status = FileCalls.statx(from);
     copyAttributes(from, to);
@@ -63,14 +75,32 @@ final class TreeCopy {
         to, ".", status.accessTime(), status.modifyTime(), FileFlags.AT_SYMLINK_NOFOLLOW);
   }
 
-  private void copyEntry(Fd from, Fd to, String name, String path, int depth) {
-    FileStatus status = FileCalls.statx(from, name, FileFlags.AT_SYMLINK_NOFOLLOW);
+  private void copyUnlessGone(Fd from, Fd to, String name, String path, int depth) {
+    FileStatus status = FileCalls.statxIfExists(from, name);
+    if (status == null) {
+      return;
+    }
+    try {
+      copyEntry(from, to, name, status, new Place(path, depth));
+    } catch (LinuxException e) {
+      if (FileCalls.statxIfExists(from, name) != null) {
+        throw e;
+      }
+      linked.values().remove(path + name);
+      Trees.delete(to, name);
+    }
+  }
+
+  private record Place(String path, int depth) {}
+
+  private void copyEntry(Fd from, Fd to, String name, FileStatus status, Place place) {
+    String path = place.path;
     if (!status.isDirectory() && isLinkedAlready(status, path + name)) {
       FileCalls.linkat(top, linkedPath(status), to, name, 0);
       return;
     }
     switch (status.kind()) {
-      case FileFlags.S_IFDIR -> copySubfolder(from, to, name, path, depth);
+      case FileFlags.S_IFDIR -> copySubfolder(from, to, name, path, place.depth);
       case FileFlags.S_IFREG -> copyFile(from, to, name, status);
       case FileFlags.S_IFLNK -> copyLink(from, to, name, status);
       default -> copySpecial(from, to, name, status);

@@ -78,6 +78,11 @@ public interface VolumeDriver {
    */
   default void restore(String name, String user) {}
 
+  /** The folders its volumes lie in, where it keeps them in folders of this host. */
+  default Optional<VolumeFolders> folders() {
+    return Optional.empty();
+  }
+
   /** After all {@link #restore} calls: unmounts whatever a crash left mounted without a user. */
   default void settle() {}
 }

@@ -59,6 +59,11 @@ final class VolumeLookup {
     users.forget(name);
     store.update(tx -> {
       tx.remove(VolumeRecord.TABLE, name);
+      for (VolumeSnapshot snapshot : tx.all(VolumeSnapshot.TABLE).values()) {
+        if (snapshot.volume().equals(name)) {
+          tx.remove(VolumeSnapshot.TABLE, snapshot.key());
+        }
+      }
       return name;
     });
   }

@@ -16,11 +16,14 @@ final class VolumeMounts {
   private final VolumeDrivers drivers;
   private final VolumeLookup lookup;
   private final NameLocks locks;
+  private final VolumeActivities activities;
 
-  VolumeMounts(VolumeDrivers drivers, VolumeLookup lookup, NameLocks locks) {
+  VolumeMounts(
+      VolumeDrivers drivers, VolumeLookup lookup, NameLocks locks, VolumeActivities activities) {
     this.drivers = drivers;
     this.lookup = lookup;
     this.locks = locks;
+    this.activities = activities;
   }
 
   /**
@@ -47,6 +50,7 @@ final class VolumeMounts {
   }
 
   private String mount(Volume volume, String user) {
+    activities.requireUnchanged(volume.name());
     try {
       return drivers.driver(volume.driver()).mount(volume.name(), user);
     } catch (EngineException e) {

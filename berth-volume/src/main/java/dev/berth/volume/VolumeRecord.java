@@ -36,6 +36,10 @@ public record VolumeRecord(
     return new VolumeRecord(name, driver, options, labels, created, begun);
   }
 
+  VolumeRecord withLabels(Map<String, String> others) {
+    return new VolumeRecord(name, driver, options, others, created, removing);
+  }
+
   /** Whether its data may lie elsewhere, so that prune and the size count leave it alone. */
   public boolean hasOptions() {
     return options != null && !options.isEmpty();

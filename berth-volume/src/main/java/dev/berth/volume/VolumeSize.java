@@ -24,6 +24,13 @@ final class VolumeSize {
 
   private VolumeSize() {}
 
+  /** The size in bytes of what is below an open folder. */
+  static long measure(Fd folder) {
+    VolumeSize size = new VolumeSize();
+    size.add(folder, 0);
+    return size.bytes;
+  }
+
   /**
    * @return the size in bytes, -1 when the folder cannot be read
    */

@@ -24,6 +24,13 @@ final class VolumeUsers {
     users.remove(volume);
   }
 
+  synchronized void rename(String from, String to) {
+    Set<String> of = users.remove(from);
+    if (of != null) {
+      users.put(to, of);
+    }
+  }
+
   synchronized Set<String> of(String volume) {
     return new TreeSet<>(users.getOrDefault(volume, Set.of()));
   }

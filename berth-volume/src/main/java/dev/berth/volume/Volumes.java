@@ -47,6 +47,8 @@ public final class Volumes {
   private final VolumeLookup lookup;
   private final VolumeListing listing;
   private final VolumeMounts mounts;
+  private final VolumeActivities activities = new VolumeActivities();
+  private final VolumeObjects objects;
 
   /**
    * @param store where the records are kept
@@ -63,7 +65,18 @@ public final class Volumes {
     this.clock = clock;
     this.lookup = new VolumeLookup(store, drivers, users, clock);
     this.listing = new VolumeListing(drivers, lookup::describe);
-    this.mounts = new VolumeMounts(drivers, lookup, locks);
+    this.mounts = new VolumeMounts(drivers, lookup, locks, activities);
+    this.objects =
+        new VolumeObjects(
+            new ObjectParts(
+                store,
+                drivers,
+                lookup,
+                mounts,
+                locks,
+                users,
+                activities,
+                new ObjectParts.Surroundings(events, ids, clock)));
   }
 
   /**
@@ -72,6 +85,7 @@ public final class Volumes {
    * once, before anything else.
    */
   public void start() {
+    objects.recover();
     VolumeDriver local = drivers.driver(VolumeDrivers.DEFAULT);
     Set<String> known = new TreeSet<>();
     for (VolumeRecord volume : lookup.records().values()) {
@@ -123,6 +137,7 @@ public final class Volumes {
     boolean created;
     Volume volume;
     try (NameLocks.Held _ = locks.hold(spec.name())) {
+      activities.requireUnchanged(spec.name());
       Optional<Volume> existing = lookup.existing(spec);
       created = existing.isEmpty();
       volume = existing.isPresent() ? existing.get() : make(spec);
@@ -232,6 +247,7 @@ public final class Volumes {
       throw EngineException.conflict(
           "remove " + name + ": volume is in use - [" + String.join(", ", referring) + "]");
     }
+    activities.requireIdle(name);
     lookup.put(volume.record().asRemoving(true));
     try {
       drivers.driver(volume.driver()).remove(name);
@@ -390,6 +406,11 @@ public final class Volumes {
   /** After all {@link #restore} calls: unmounts what a crash left mounted and nobody uses. */
   public void settle() {
     drivers.driver(VolumeDrivers.DEFAULT).settle();
+  }
+
+  /** The operations on volumes as whole objects. */
+  public VolumeObjects objects() {
+    return objects;
   }
 
   /** The names of all drivers known at present, for {@code info}. */

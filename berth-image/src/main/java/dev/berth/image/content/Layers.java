@@ -1,7 +1,7 @@
 package dev.berth.image.content;
 
+import dev.berth.archive.ArchiveUnpacker;
 import dev.berth.archive.Compression;
-import dev.berth.archive.LayerUnpacker;
 import dev.berth.archive.TarReader;
 import dev.berth.archive.Trees;
 import dev.berth.core.EngineException;
@@ -211,7 +211,7 @@ public final class Layers {
   private static Unpacked unpack(InputStream blob, Compression compression, Fd files)
       throws IOException {
     MessageDigest tarHash = Digest.sha256Hash();
-    try (LayerUnpacker unpacker = new LayerUnpacker(files)) {
+    try (ArchiveUnpacker unpacker = ArchiveUnpacker.ofLayer(files)) {
       if (compression == Compression.NONE) {
         return new Unpacked(Digest.finish(new byte[32]), 0, unpacker.unpack(new TarReader(blob)));
       }

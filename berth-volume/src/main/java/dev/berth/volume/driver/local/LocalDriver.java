@@ -12,6 +12,7 @@ import dev.berth.volume.DriverVolume;
 import dev.berth.volume.TreeRemoval;
 import dev.berth.volume.VolumeDriver;
 import dev.berth.volume.VolumeDrivers;
+import dev.berth.volume.VolumeFolders;
 import dev.berth.volume.VolumeScope;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,7 +107,7 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
   @Override
   public List<DriverVolume> recover(Set<String> known) {
     for (DirectoryEntry entry : FileCalls.list(root)) {
-      if (entry.name().startsWith(REMOVING)) {
+      if (entry.name().startsWith(REMOVING) || entry.name().startsWith(LocalFolders.STAGING)) {
         delete(entry.name());
       }
     }
@@ -135,6 +136,11 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
   @Override
   public String name() {
     return VolumeDrivers.DEFAULT;
+  }
+
+  @Override
+  public Optional<VolumeFolders> folders() {
+    return Optional.of(new LocalFolders(root, path, volumes));
   }
 
   @Override
@@ -173,7 +179,7 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
     }
   }
 
-  private static void checkName(String name) {
+  static void checkName(String name) {
     if (name.length() == 1) {
       throw EngineException.invalid(
           "volume name is too short, names should be at least two alphanumeric characters");

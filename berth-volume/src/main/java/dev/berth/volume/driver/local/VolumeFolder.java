@@ -11,6 +11,7 @@ import dev.berth.linux.FileData;
 import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;
+import dev.berth.volume.DataFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,8 +23,7 @@ import java.nio.file.Path;
 final class VolumeFolder {
   static final String DATA = "_data";
   static final String OPTIONS = "opts.json";
-  private static final int FOLDER_MODE = 0701;
-  private static final int DATA_MODE = 0755;
+  static final int FOLDER_MODE = 0701;
   private static final int OPTIONS_LIMIT_BYTES = 1 << 20;
 
   private final Fd root;
@@ -60,7 +60,15 @@ final class VolumeFolder {
   /** Makes the folders; those that exist stay as they are. */
   void make() {
     makeFolder(name, FOLDER_MODE);
-    makeFolder(name + "/" + DATA, DATA_MODE);
+    makeData();
+  }
+
+  private void makeData() {
+    try (Fd folder = FileCalls.openat(root, name, FileFlags.O_RDONLY | FileFlags.O_NOFOLLOW, 0)) {
+      DataFolder.make(folder, DATA);
+    } catch (LinuxException e) {
+      tolerateExisting(e);
+    }
   }
 
   private void makeFolder(String below, int mode) {
@@ -68,10 +76,14 @@ final class VolumeFolder {
       FileCalls.mkdirat(root, below, mode);
       FileCalls.fchmodat(root, below, mode);
     } catch (LinuxException e) {
-      if (!e.is(Errno.EEXIST)) {
-        throw EngineException.internal(
-            "error while creating volume root path '" + path + "': " + e.getMessage(), e);
-      }
+      tolerateExisting(e);
+    }
+  }
+
+  private void tolerateExisting(LinuxException e) {
+    if (!e.is(Errno.EEXIST)) {
+      throw EngineException.internal(
+          "error while creating volume root path '" + path + "': " + e.getMessage(), e);
     }
   }
 

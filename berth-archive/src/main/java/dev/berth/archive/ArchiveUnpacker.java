@@ -12,19 +12,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Unpacks a layer into a directory in the form that overlayfs stacks: a removed name becomes a
- * character device 0,0, an emptied directory is marked opaque. Source: OCI image specification,
- * "Image Layer Filesystem Changeset"; Linux, filesystems/overlayfs.
+ * Unpacks an archive into a directory: a plain tree, or a layer in the form that overlayfs stacks,
+ * where a removed name becomes a character device 0,0 and an emptied directory is marked opaque.
+ * Source: OCI image specification, "Image Layer Filesystem Changeset"; Linux,
+ * filesystems/overlayfs.
  *
  * <p>The archive is not trusted. Every parent is resolved with the directory as its root, so that
- * no name and no link leads outside; a name, hard link or symbolic link that climbs out is refused
- * as Docker refuses it, and attributes by which overlayfs would be steered are left out.
+ * no name and no link leads outside; a name or hard link that climbs out is refused as Docker
+ * refuses it, and attributes by which overlayfs would be steered are left out. In a layer a
+ * symbolic link that climbs out is refused too; in a plain tree its text is content like any other,
+ * since a volume's links may mean what is beside its place in a container.
  */
-public final class LayerUnpacker implements AutoCloseable {
+public final class ArchiveUnpacker implements AutoCloseable {
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
   private static final String METADATA = ".wh..wh.";
@@ -34,7 +38,11 @@ public final class LayerUnpacker implements AutoCloseable {
   private static final int NEW_FILE =
       FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_EXCL | FileFlags.O_NOFOLLOW;
 
+  private static final byte[] ZEROS = new byte[BUFFER];
+
   private final Fd root;
+  private final boolean layer;
+  private final int strippedComponents;
   private final ParentDirectories parents;
   private final byte[] buffer = new byte[BUFFER];
   private final List<DirectoryTime> directoryTimes = new ArrayList<>();
@@ -42,18 +50,37 @@ public final class LayerUnpacker implements AutoCloseable {
 
   private record DirectoryTime(String path, Instant modified) {}
 
+  private ArchiveUnpacker(Fd root, boolean layer, int strippedComponents) {
+    this.root = root;
+    this.layer = layer;
+    this.strippedComponents = strippedComponents;
+    this.parents = new ParentDirectories(root);
+  }
+
   /**
+   * Unpacks layers.
+   *
    * @param root an empty directory open for reading; stays the caller's
    */
-  public LayerUnpacker(Fd root) {
-    this.root = root;
-    this.parents = new ParentDirectories(root);
+  public static ArchiveUnpacker ofLayer(Fd root) {
+    return new ArchiveUnpacker(root, true, 0);
+  }
+
+  /**
+   * Unpacks plain trees, over what the directory holds already. Long runs of zeros become holes.
+   *
+   * @param root a directory open for reading; stays the caller's
+   * @param strippedComponents how many leading parts of each name are left out; a member with no
+   *     more parts than that is passed over
+   */
+  public static ArchiveUnpacker ofTree(Fd root, int strippedComponents) {
+    return new ArchiveUnpacker(root, false, strippedComponents);
   }
 
   /**
    * Unpacks everything.
    *
-   * @return how many bytes of content the layer's files have
+   * @return how many bytes of content the files have
    * @throws TarFormatException when the archive is broken or hostile
    * @throws LinuxException when the file system refuses
    */
@@ -70,14 +97,17 @@ public final class LayerUnpacker implements AutoCloseable {
   }
 
   private void unpackOne(TarEntry entry, TarReader archive) throws IOException {
-    String path = TarPaths.clean(entry.name());
+    String path = TarPaths.strip(TarPaths.clean(entry.name()), strippedComponents);
+    if (path == null) {
+      return;
+    }
     if (path.isEmpty()) {
       rootDirectory(entry);
       return;
     }
     String name = TarPaths.last(path);
     Fd parent = parents.of(TarPaths.parent(path));
-    if (name.startsWith(WHITEOUT)) {
+    if (layer && name.startsWith(WHITEOUT)) {
       whiteout(parent, name, entry);
       return;
     }
@@ -86,7 +116,9 @@ public final class LayerUnpacker implements AutoCloseable {
       case DIRECTORY -> directory(parent, path, entry);
       case HARD_LINK -> hardLink(parent, name, entry);
       case SYMBOLIC_LINK -> {
-        TarPaths.requireInside(path, entry);
+        if (layer) {
+          TarPaths.requireInside(path, entry);
+        }
         make(parent, name, () -> FileCalls.symlinkat(entry.linkName(), parent, name));
         finish(parent, name, entry);
       }
@@ -159,21 +191,24 @@ public final class LayerUnpacker implements AutoCloseable {
 
   private void content(Fd file, TarEntry entry, TarReader archive) throws IOException {
     long end = 0;
+    boolean hole = false;
     for (TarEntry.Region region : entry.regions()) {
       if (region.offset() != end) {
         FileData.lseek(file, region.offset(), FileData.SEEK_SET);
       }
-      copy(file, region.length(), archive);
+      hole = copy(file, region.length(), archive);
       end = region.offset() + region.length();
     }
-    if (end < entry.sizeBytes()) {
+    if (hole || end < entry.sizeBytes()) {
       FileData.ftruncate(file, entry.sizeBytes());
     }
     contentBytes += entry.sizeBytes();
   }
 
-  private void copy(Fd file, long length, TarReader archive) throws IOException {
+  /** Tells whether it left a hole at the end. */
+  private boolean copy(Fd file, long length, TarReader archive) throws IOException {
     long left = length;
+    boolean hole = false;
     while (left > 0) {
       int wanted = (int) Math.min(buffer.length, left);
       int filled = 0;
@@ -184,26 +219,38 @@ public final class LayerUnpacker implements AutoCloseable {
         }
         filled += count;
       }
-      for (int done = 0; done < filled; ) {
+      hole = !layer && filled == BUFFER && Arrays.equals(buffer, ZEROS);
+      if (hole) {
+        FileData.lseek(file, filled, FileData.SEEK_CUR);
+      }
+      for (int done = hole ? filled : 0; done < filled; ) {
         done += FileData.write(file, buffer, done, filled - done);
       }
       left -= filled;
     }
+    return hole;
   }
 
   private void hardLink(Fd parent, String name, TarEntry entry) throws IOException {
-    String target = TarPaths.cleanLink(entry);
+    String target = TarPaths.strip(TarPaths.cleanLink(entry), strippedComponents);
+    if (target == null || target.isEmpty()) {
+      throw invalidLink(entry);
+    }
     String targetName = TarPaths.last(target);
     try {
       Fd targetParent = parents.existing(TarPaths.parent(target));
       make(parent, name, () -> FileCalls.linkat(targetParent, targetName, parent, name, 0));
     } catch (LinuxException e) {
       if (e.is(Errno.ENOENT) || e.is(Errno.EPERM) || e.is(Errno.ENOTDIR) || e.is(Errno.ELOOP)) {
-        throw new TarFormatException(
-            "invalid hardlink \"" + entry.name() + "\" -> \"" + entry.linkName() + "\"");
+        throw invalidLink(entry);
       }
       throw e;
     }
+  }
+
+  private static TarFormatException invalidLink(TarEntry entry) {
+    return new TarFormatException(
+        "invalid hardlink \"" + entry.name() + "\" -> \"" + entry.linkName() + "\"");
   }
 
   private void make(Fd parent, String name, Runnable maker) {
