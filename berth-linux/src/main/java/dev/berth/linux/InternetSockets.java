@@ -59,11 +59,30 @@ public final class InternetSockets {
    * for TCP and SCTP ports in TIME_WAIT are free.
    */
   public static Fd bind(Protocol protocol, InetSocketAddress address) {
+    Fd socket = bound(protocol, address, protocol != Protocol.UDP);
+    if (protocol == Protocol.UDP) {
+      return socket;
+    }
+    try (Frame frame = new Frame()) {
+      check(frame.syscall(LISTEN, socket.number(), 128), "listen", protocol, address);
+      return socket;
+    } catch (RuntimeException failure) {
+      socket.close();
+      throw failure;
+    }
+  }
+
+  /** A bound socket that turns everybody away: its port is taken and no more than that. */
+  public static Fd reserve(Protocol protocol, InetSocketAddress address) {
+    return bound(protocol, address, false);
+  }
+
+  private static Fd bound(Protocol protocol, InetSocketAddress address, boolean reuse) {
     boolean v6 = address.getAddress() instanceof Inet6Address;
     int family = v6 ? SocketAddressCodec.AF_INET6 : SocketAddressCodec.AF_INET;
     Fd socket = socket(family, protocol);
     try (Frame frame = new Frame()) {
-      if (protocol != Protocol.UDP) {
+      if (reuse) {
         SocketOptions.set(socket, SocketOptions.SOL_SOCKET, SocketOptions.SO_REUSEADDR, 1);
       }
       if (v6) {
@@ -72,9 +91,6 @@ public final class InternetSockets {
       byte[] bytes = SocketAddressCodec.encode(address);
       long place = frame.bytes(bytes);
       check(frame.syscall(BIND, socket.number(), place, bytes.length), "bind", protocol, address);
-      if (protocol != Protocol.UDP) {
-        check(frame.syscall(LISTEN, socket.number(), 128), "listen", protocol, address);
-      }
       return socket;
     } catch (RuntimeException failure) {
       socket.close();

@@ -43,11 +43,6 @@ final class HeldPort implements AutoCloseable {
     this.dual = dual;
   }
 
-  /** Whether the kernel can hold ports of this protocol by a socket of ours. */
-  static boolean holds(Protocol protocol) {
-    return protocol != Protocol.SCTP;
-  }
-
   /**
    * Binds a socket.
    *

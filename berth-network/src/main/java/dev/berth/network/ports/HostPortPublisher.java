@@ -1,6 +1,7 @@
 package dev.berth.network.ports;
 
 import dev.berth.core.EngineException;
+import dev.berth.linux.KernelFeature;
 import dev.berth.network.firewall.Addresses;
 import dev.berth.network.firewall.FirewallBackend;
 import dev.berth.network.firewall.FirewallChange.Publish;
@@ -195,23 +196,16 @@ public final class HostPortPublisher implements PortPublisher {
   }
 
   private static void requireProtocol(Protocol protocol, Side side, int port) {
-    if (protocol == Protocol.SCTP && !kernelHas(protocol)) {
+    if (protocol == Protocol.SCTP && !KernelFeature.SCTP.isAvailable()) {
       throw EngineException.internal(
           "error starting userland proxy: failed to listen on "
               + Addresses.hostText(side.hostAddress())
               + ":"
               + port
-              + ": protocol not supported",
+              + ": protocol not supported (the kernel lacks "
+              + KernelFeature.SCTP.requirement()
+              + ")",
           null);
-    }
-  }
-
-  private static boolean kernelHas(Protocol protocol) {
-    String name = protocol.name() + " ";
-    try (var lines = Files.lines(Path.of("/proc/net/protocols"))) {
-      return lines.anyMatch(line -> line.startsWith(name));
-    } catch (IOException e) {
-      return false;
     }
   }
 

@@ -30,6 +30,7 @@ final class PortHolders implements AutoCloseable {
   private static final int FORGOTTEN_PORTS = 32;
 
   private final HostNamespace host;
+  private final SctpPorts sctp;
   private final boolean proxy;
   private final Map<Place, Holder> holders = new HashMap<>();
   private @Nullable UdpProxy udpProxy;
@@ -45,6 +46,7 @@ final class PortHolders implements AutoCloseable {
    */
   PortHolders(HostNamespace host, boolean proxy) {
     this.host = host;
+    this.sctp = new SctpPorts(host);
     this.proxy = proxy;
   }
 
@@ -54,7 +56,8 @@ final class PortHolders implements AutoCloseable {
    * @throws IOException when it is in use
    */
   void hold(Protocol protocol, int port, int containerPort, List<Side> sides) throws IOException {
-    if (!HeldPort.holds(protocol)) {
+    if (protocol == Protocol.SCTP) {
+      sctp.hold(port, sides);
       return;
     }
     int done = 0;
@@ -142,6 +145,10 @@ final class PortHolders implements AutoCloseable {
 
   /** Lets go of a port on one address. */
   void release(Protocol protocol, int port, InetAddress address) {
+    if (protocol == Protocol.SCTP) {
+      sctp.release(port, address);
+      return;
+    }
     Place place = place(protocol, port, address);
     Holder holder = holders.get(place);
     if (holder == null || !holder.addresses.remove(address)) {
@@ -186,6 +193,7 @@ final class PortHolders implements AutoCloseable {
   public void close() {
     holders.values().forEach(holder -> holder.socket.close());
     holders.clear();
+    sctp.close();
     if (udpProxy != null) {
       try {
         udpProxy.close();
