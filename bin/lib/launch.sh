@@ -45,6 +45,9 @@ berth_java() {
   else
     berth_command+=("${berth_client_options[@]}")
   fi
+  # The last word is the caller's: options of the JVM, separated by spaces.
+  # shellcheck disable=SC2206
+  berth_command+=(${BERTH_JAVA_OPTIONS:-})
   if [ -n "${BERTH_AOT_OUTPUT:-}" ]; then
     berth_command+=("-XX:AOTCacheOutput=$BERTH_AOT_OUTPUT")
   elif [ -r "$dist/$program.aot" ]; then

@@ -18,7 +18,7 @@ final class Command {
   private final List<String> words;
   private final Map<String, String> environment = new HashMap<>();
   private byte[] input = new byte[0];
-  private Duration limit = Duration.ofSeconds(60);
+  private Duration limit = Patience.of(Duration.ofSeconds(60));
 
   private Command(List<String> words) {
     this.words = words;

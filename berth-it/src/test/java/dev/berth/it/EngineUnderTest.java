@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineUnderTest implements AutoCloseable {
   private static final Path CHECKOUT = checkout();
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Patience.of(Duration.ofSeconds(30));
 
   private final Path folder;
   private final Process keeper;
@@ -71,7 +71,7 @@ final class EngineUnderTest implements AutoCloseable {
     }
   }
 
-  private static Path checkout() {
+  static Path checkout() {
     Path here = Path.of("").toAbsolutePath();
     while (!Files.exists(here.resolve("bin/berthd"))) {
       here = here.getParent();
@@ -185,7 +185,7 @@ final class EngineUnderTest implements AutoCloseable {
     }
     Command.of("kill", "-" + signal, Long.toString(running.pid())).run();
     try {
-      if (!running.waitFor(30, TimeUnit.SECONDS)) {
+      if (!running.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         running.destroyForcibly();
         throw new AssertionError("the engine did not end on SIG" + signal + ":\n" + logText());
       }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /** Waits for a condition with a bound, never for a fixed time. */
 final class Eventually {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Patience.of(Duration.ofSeconds(20));
 
   private Eventually() {}
 

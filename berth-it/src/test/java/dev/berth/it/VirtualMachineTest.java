@@ -1,0 +1,112 @@
+package dev.berth.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The tests that need more kernel than most development machines have, each suite in a virtual
+ * machine of its own. Classes named {@code …Cases} run nowhere else.
+ */
+@Tag("vm")
+class VirtualMachineTest {
+  private static final int MACHINES_AT_ONCE = 2;
+  private static final int LOG_LINES = 40;
+  private static final List<VirtualMachine.Suite> SUITES =
+      List.of(
+          suite(
+              "networks",
+              List.of("ipvlan", "macvlan", "8021q", "dummy"),
+              IpvlanCases.class,
+              VlanCases.class,
+              MacvlanTest.class),
+          suite("ports", List.of("sctp"), SctpCases.class),
+          new VirtualMachine.Suite(
+              "network-drivers",
+              List.of("dev.berth.network.MacvlanKernelTest"),
+              List.of("ipvlan", "macvlan", "8021q", "dummy"),
+              "berth-network",
+              Duration.ofMinutes(10)));
+
+  private static ExecutorService machines;
+
+  private static VirtualMachine.Suite suite(
+      String name, List<String> modules, Class<?>... classes) {
+    List<String> names = Stream.of(classes).map(Class::getName).toList();
+    return new VirtualMachine.Suite(name, names, modules, "", Duration.ofMinutes(20));
+  }
+
+  @BeforeAll
+  static void open() {
+    machines = Executors.newFixedThreadPool(MACHINES_AT_ONCE);
+  }
+
+  @AfterAll
+  static void close() {
+    machines.shutdownNow();
+  }
+
+  @TestFactory
+  Stream<DynamicNode> suites() {
+    Optional<VirtualMachine> machine = VirtualMachine.find();
+    Assumptions.assumeTrue(
+        machine.isPresent(),
+        "no program that boots virtual machines: name one by BERTH_VM, or have shared/vm/run-in-vm"
+            + " beside the checkout");
+    String wanted = System.getProperty("berth.vm.suite", "");
+    return SUITES.stream()
+        .filter(suite -> wanted.isEmpty() || suite.name().equals(wanted))
+        .map(suite ->
+            results(
+                suite,
+                CompletableFuture.supplyAsync(() -> machine.orElseThrow().run(suite), machines)))
+        .toList()
+        .stream();
+  }
+
+  private static DynamicNode results(
+      VirtualMachine.Suite suite, CompletableFuture<VirtualMachine.Report> report) {
+    Stream<DynamicTest> tests =
+        Stream.of(report)
+            .flatMap(running -> {
+              VirtualMachine.Report done = running.join();
+              return Stream.concat(
+                  Stream.of(
+                      DynamicTest.dynamicTest("the machine gets to the end", () -> whole(done))),
+                  done.outcomes().stream().map(CaseOutcome::toTest));
+            });
+    return DynamicContainer.dynamicContainer("in a virtual machine: " + suite.name(), tests);
+  }
+
+  private static void whole(VirtualMachine.Report report) throws IOException {
+    assertThat(report.whole()).as(() -> end(report.log())).isTrue();
+    assertThat(report.outcomes()).isNotEmpty();
+  }
+
+  private static String end(Path log) {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      int from = Math.max(0, lines.size() - LOG_LINES);
+      return log + ":\n" + String.join("\n", lines.subList(from, lines.size()));
+    } catch (IOException failure) {
+      return failure.toString();
+    }
+  }
+}
