@@ -9,7 +9,10 @@ module dev.berth.network {
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
+  requires transitive dev.berth.plugin;
   requires transitive dev.berth.store;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
   requires inet.ipaddr;
 
   exports dev.berth.network;

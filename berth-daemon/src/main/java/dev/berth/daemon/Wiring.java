@@ -187,7 +187,7 @@ final class Wiring implements AutoCloseable {
     names.start();
     LinkKernel kernel = keep(LinkKernel.of(host));
     NetworkServices services =
-        new NetworkServices(store, journal, kernel, firewall, ports, names, clock, random);
+        new NetworkServices(store, journal, kernel, firewall, ports, names, clock, random, plugins);
     NetworkStack network = keep(NetworkStack.create(configuration.network(), services));
     network.start();
     keep(new FirewallGuard(firewall, FirewallGuard.USUAL_INTERVAL)).start();

@@ -57,6 +57,11 @@ public final class EngineNetworks {
     return features.networks().prune(filter);
   }
 
+  /** The names of the kinds of networks known at present. */
+  public List<String> driverNames() {
+    return features.networks().driverNames();
+  }
+
   /** Attaches a container, whether it runs or not. */
   public void connect(String network, String container, EndpointSpec spec) {
     LiveContainer live = table.require(container);

@@ -66,4 +66,9 @@ final class FakeNetworks implements Networks {
   public List<String> prune(NetworkFilter filter) {
     return List.of();
   }
+
+  @Override
+  public List<String> driverNames() {
+    return List.of("bridge");
+  }
 }

@@ -21,6 +21,11 @@ final class Scene implements AutoCloseable {
     return new Scene(EngineUnderTest.start(flags).withBusybox());
   }
 
+  /** An engine that was prepared otherwise, and has the image. */
+  static Scene on(EngineUnderTest engine) {
+    return new Scene(engine);
+  }
+
   EngineUnderTest engine() {
     return engine;
   }

@@ -34,6 +34,11 @@ record Endpoint(NetworkEntry network, EndpointStatus status, JoinAnswer join) {
     return new Endpoint(network, status.withDnsNames(names), join);
   }
 
+  /** The same with the MAC address that its interface has. */
+  Endpoint withMacAddress(String macAddress) {
+    return new Endpoint(network, status.withMacAddress(macAddress), join);
+  }
+
   /** What the network shows of it. */
   NetworkStatus.Attachment attachment(String containerName) {
     return new NetworkStatus.Attachment(

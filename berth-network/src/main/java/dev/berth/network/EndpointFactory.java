@@ -50,29 +50,33 @@ final class EndpointFactory {
     NetworkAddresses.@Nullable Allocation ipv6 = address(network, wish, true, undo);
     String mac = MacAddresses.normalize(wish.macAddress()).orElse("");
     EndpointAddresses wanted = new EndpointAddresses(mac, interfaceOf(ipv4), interfaceOf(ipv6));
+    EndpointOwner holder = EndpointOwner.of(owner);
     EndpointAddresses given =
         network
             .driver()
-            .createEndpoint(new EndpointRequest(record, endpointId, wanted, wish.driverOptions()));
+            .createEndpoint(
+                new EndpointRequest(record, endpointId, wanted, wish.driverOptions(), holder));
     undo.push(
         "delete endpoint", () -> network.driver().deleteEndpoint(network.network(), endpointId));
+    String free = interfaceName(wish, "eth", new HashSet<>(taken.interfaces()));
     JoinAnswer join =
         network
             .driver()
-            .join(new JoinRequest(record, endpointId, given, taken.key(), wish.driverOptions()));
+            .join(
+                new JoinRequest(
+                    record, endpointId, given, taken.key(), wish.driverOptions(), holder, free));
     undo.push("leave", () -> network.driver().leave(network.network(), endpointId));
-    String interfaceName =
-        join.link() == null ? "" : interfaceName(wish, join.namePrefix(), taken.interfaces());
+    EndpointAddresses present = join.inside() == null ? given : join.inside().addresses();
     EndpointStatus status =
         new EndpointStatus(
             endpointId,
             record.id(),
             record.name(),
-            interfaceName,
-            join.link() instanceof LinkSource.Veth veth ? veth.hostName() : "",
-            given.macAddress(),
-            shown(given.ipv4(), record, ipv4),
-            shown(given.ipv6(), record, ipv6),
+            interfaceName(join, wish, taken.interfaces()),
+            hostInterface(join),
+            present.macAddress(),
+            shown(present.ipv4(), gateway(network, join.ipv4(), ipv4)),
+            shown(present.ipv6(), gateway(network, join.ipv6(), ipv6)),
             linkLocal(wish),
             network.hasNames() ? EndpointNames.of(owner, wish.aliases()) : List.of(),
             wish);
@@ -115,18 +119,42 @@ final class EndpointFactory {
         : new InterfaceAddress(allocation.address(), allocation.prefixLength());
   }
 
-  private static EndpointStatus.Address shown(
-      @Nullable InterfaceAddress given,
-      NetworkRecord record,
+  private static EndpointStatus.Address shown(@Nullable InterfaceAddress given, String gateway) {
+    return given == null
+        ? EndpointStatus.Address.NONE
+        : new EndpointStatus.Address(
+            Addresses.text(given.address()), given.prefixLength(), gateway);
+  }
+
+  /** The way out as inspect shows it: a driver outside says it, for others it is the subnet's. */
+  private static String gateway(
+      NetworkEntry network,
+      JoinAnswer.Exit exit,
       NetworkAddresses.@Nullable Allocation allocation) {
-    if (given == null) {
-      return EndpointStatus.Address.NONE;
+    NetworkRecord record = network.network();
+    if (record.spec().flags().internal()) {
+      return "";
     }
-    String gateway = allocation == null ? "" : record.pools().get(allocation.subnet()).gateway();
-    return new EndpointStatus.Address(
-        Addresses.text(given.address()),
-        given.prefixLength(),
-        record.spec().flags().internal() ? "" : gateway);
+    if (network.driver() instanceof OutsideDriver) {
+      return exit.gateway() == null ? "" : Addresses.text(exit.gateway());
+    }
+    return allocation == null ? "" : record.pools().get(allocation.subnet()).gateway();
+  }
+
+  private static String hostInterface(JoinAnswer join) {
+    return switch (join.link()) {
+      case LinkSource.Veth veth -> veth.hostName();
+      case LinkSource.Existing existing -> existing.name();
+      case null, default -> "";
+    };
+  }
+
+  private static String interfaceName(JoinAnswer join, EndpointSpec wish, Set<String> taken) {
+    if (join.inside() != null) {
+      taken.add(join.inside().interfaceName());
+      return join.inside().interfaceName();
+    }
+    return join.link() == null ? "" : interfaceName(wish, join.namePrefix(), taken);
   }
 
   private static List<String> linkLocal(EndpointSpec wish) {
@@ -173,7 +201,7 @@ final class EndpointFactory {
             status.macAddress(),
             endpoint.join().mtuBytes(),
             addresses,
-            endpoint.network().network().ipv6(),
+            endpoint.network().network().ipv6() || status.ipv6().present(),
             EndpointOptions.of(status.spec().driverOptions()).sysctls()));
   }
 

@@ -52,6 +52,22 @@ public record EndpointStatus(
         spec);
   }
 
+  /** The same with a MAC address. */
+  public EndpointStatus withMacAddress(String newMacAddress) {
+    return new EndpointStatus(
+        id,
+        networkId,
+        networkName,
+        interfaceName,
+        hostInterface,
+        newMacAddress,
+        ipv4,
+        ipv6,
+        linkLocal,
+        dnsNames,
+        spec);
+  }
+
   /**
    * An address of one family.
    *

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param ipv4 the way out for IPv4
  * @param ipv6 the way out for IPv6
  * @param routes further routes
+ * @param inside what the driver has put into the namespace itself, or null where the engine makes
+ *     the interface from the link
  */
 public record JoinAnswer(
     @Nullable LinkSource link,
@@ -23,10 +25,22 @@ public record JoinAnswer(
     int mtuBytes,
     Exit ipv4,
     Exit ipv6,
-    List<StaticRoute> routes) {
+    List<StaticRoute> routes,
+    @Nullable Inside inside) {
   /** Copies the list. */
   public JoinAnswer {
     routes = List.copyOf(routes);
+  }
+
+  /** An interface that the engine makes. */
+  public JoinAnswer(
+      @Nullable LinkSource link,
+      String namePrefix,
+      int mtuBytes,
+      Exit ipv4,
+      Exit ipv6,
+      List<StaticRoute> routes) {
+    this(link, namePrefix, mtuBytes, ipv4, ipv6, routes, null);
   }
 
   /** No interface at all, as on the networks host and none. */
@@ -58,6 +72,16 @@ public record JoinAnswer(
    * @param defaultHostAddress where a port goes that names no address, or null for everywhere
    */
   public record Publishing(GatewayMode mode, @Nullable InetAddress defaultHostAddress) {}
+
+  /**
+   * An interface with addresses and routes that is there already.
+   *
+   * @param interfaceName its name
+   * @param addresses what it has
+   * @param dns resolver settings that come with the network
+   */
+  public record Inside(
+      String interfaceName, EndpointAddresses addresses, NetworkSettings.DnsSettings dns) {}
 
   /**
    * A route that the network brings along.

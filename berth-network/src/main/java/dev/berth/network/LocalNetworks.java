@@ -65,8 +65,11 @@ final class LocalNetworks implements Networks {
     return KernelRefusal.translate(() -> make(network));
   }
 
-  private NetworkRecord make(NetworkRecord network) {
-    NetworkEntry entry = reserve(network, parts.drivers().find(network.driver()));
+  private NetworkRecord make(NetworkRecord wanted) {
+    NetworkDriver driver = parts.drivers().find(wanted.driver());
+    boolean asks = driver instanceof OutsideDriver && !wanted.spec().flags().configOnly();
+    NetworkRecord network = asks ? ((OutsideDriver) driver).introduce(wanted) : wanted;
+    NetworkEntry entry = reserve(network, driver);
     try (UndoStack undo = new UndoStack("create network " + network.name())) {
       undo.push("free the name and subnets", () -> registry.remove(network.id()));
       NetworkRecord complete = apply(entry, undo);
@@ -211,6 +214,11 @@ final class LocalNetworks implements Networks {
                     pool.subnet().toString(), pool.inUse(), pool.available()))
             .toList();
     return new NetworkStatus(entry.network(), entry.attachments(), usage);
+  }
+
+  @Override
+  public List<String> driverNames() {
+    return List.copyOf(parts.drivers().names());
   }
 
   @Override

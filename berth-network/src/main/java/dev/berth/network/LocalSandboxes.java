@@ -8,8 +8,8 @@ import dev.berth.network.firewall.FirewallLink;
 import dev.berth.network.firewall.FirewallNetwork;
 import dev.berth.network.firewall.FirewallState;
 import dev.berth.network.firewall.PublishedPort;
-import dev.berth.network.link.InterfacePlan;
 import dev.berth.network.link.LinkKernel;
+import dev.berth.network.link.LinkSource;
 import dev.berth.network.link.SandboxNamespace;
 import dev.berth.network.link.SandboxSysctls;
 import java.net.InetAddress;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalSandboxes implements Sandboxes {
   private final NetworkServices services;
   private final NetworkRegistry registry;
+  private final Returns returns;
   private final Path namespaces;
   private final SandboxNames names;
   private final SandboxFiles files;
@@ -42,8 +43,13 @@ final class LocalSandboxes implements Sandboxes {
   private final LostBridges bridges;
   private volatile LinkKernel.@Nullable LinkWatch watch;
 
-  LocalSandboxes(NetworkServices services, NetworkRegistry registry, NetworkSettings settings) {
+  LocalSandboxes(
+      NetworkServices services,
+      NetworkRegistry registry,
+      NetworkSettings settings,
+      Returns returns) {
     this.services = services;
+    this.returns = returns;
     this.registry = registry;
     this.namespaces = settings.execRoot().resolve("netns");
     this.names = new SandboxNames(services.dns(), settings.dns());
@@ -104,29 +110,53 @@ final class LocalSandboxes implements Sandboxes {
     boolean onHost = spec.mode().kind() == NetworkMode.Kind.HOST;
     String id = ids.next();
     Path key = namespaces.resolve(onHost ? "default" : Ids.shortId(id));
-    List<Endpoint> made = new ArrayList<>();
+    List<NetworkEntry> networks =
+        spec.endpoints().stream().map(wish -> registry.find(wish.network())).toList();
+    SandboxNamespace namespace = onHost ? null : make(key, sysctls(spec, networks), undo);
+    List<Endpoint> endpoints = new ArrayList<>();
     EndpointFactory.Names taken = EndpointFactory.Names.of(key, Set.of());
-    for (EndpointSpec wish : spec.endpoints()) {
-      NetworkEntry network = registry.find(wish.network());
-      made.add(endpoints.create(network, wish, spec, taken, undo));
+    for (int i = 0; i < networks.size(); i++) {
+      endpoints.add(
+          this.endpoints.create(networks.get(i), spec.endpoints().get(i), spec, taken, undo));
     }
-    Sandbox.State state = new Sandbox.State(spec, made, List.of(), files.of(spec, made));
-    if (onHost) {
-      return new Sandbox(id, key.toString(), state, null);
+    if (namespace == null) {
+      return new Sandbox(id, key.toString(), state(spec, endpoints), null);
     }
-    SandboxNamespace namespace = services.kernel().createNamespace(key, sysctls(spec, made));
-    undo.push("remove namespace", () -> services.kernel().removeNamespace(key));
-    undo.push("close namespace", namespace::close);
-    namespace.add(plans(made), Gateways.among(made).routes());
+    Gateways gateways = Gateways.among(endpoints);
+    undo.push("take interfaces out", () -> giveBack(namespace, endpoints));
+    List<Endpoint> made = SandboxInterfaces.insert(namespace, endpoints, gateways.routes(), true);
+    Sandbox.State state = state(spec, made);
     Sandbox sandbox = new Sandbox(id, key.toString(), state, namespace);
     undo.push("withdraw names", () -> withdraw(sandbox, made));
     names.open(sandbox, spec, made);
     made.forEach(names::register);
     undo.push("close links", () -> links.close(made));
     links.open(spec, made);
+    WaysOut.move(new Gateways(null, null), gateways, spec, undo);
+    WaysOut.describe(made);
     undo.push("unpublish ports", () -> ports.unpublish(spec.containerId()));
     sandbox.become(state.withPorts(ports.publish(spec, Gateways.among(made))));
     return sandbox;
+  }
+
+  private SandboxNamespace make(Path key, Map<String, String> sysctls, UndoStack undo) {
+    SandboxNamespace namespace = services.kernel().createNamespace(key, sysctls);
+    undo.push("remove namespace", () -> services.kernel().removeNamespace(key));
+    undo.push("close namespace", namespace::close);
+    return namespace;
+  }
+
+  private Sandbox.State state(SandboxSpec spec, List<Endpoint> made) {
+    made.forEach(endpoint ->
+        endpoint.network().update(spec.containerId(), endpoint.attachment(spec.name())));
+    return new Sandbox.State(spec, made, List.of(), files.of(spec, made));
+  }
+
+  /** Interfaces that others made must not die with the namespace; all others do. */
+  private static void giveBack(SandboxNamespace namespace, List<Endpoint> endpoints) {
+    endpoints.stream()
+        .filter(endpoint -> endpoint.join().link() instanceof LinkSource.Existing)
+        .forEach(endpoint -> SandboxInterfaces.takeOut(namespace, endpoint));
   }
 
   private void withdraw(Sandbox sandbox, List<Endpoint> made) {
@@ -134,12 +164,8 @@ final class LocalSandboxes implements Sandboxes {
     names.shut(sandbox);
   }
 
-  private static List<InterfacePlan> plans(List<Endpoint> made) {
-    return made.stream().flatMap(endpoint -> EndpointFactory.plan(endpoint).stream()).toList();
-  }
-
-  private static Map<String, String> sysctls(SandboxSpec spec, List<Endpoint> made) {
-    boolean ipv6 = made.stream().anyMatch(endpoint -> endpoint.network().network().ipv6());
+  private static Map<String, String> sysctls(SandboxSpec spec, List<NetworkEntry> networks) {
+    boolean ipv6 = networks.stream().anyMatch(NetworkEntry::mayHaveIpv6);
     Map<String, String> sysctls = new LinkedHashMap<>(SandboxSysctls.defaults(ipv6));
     spec.sysctls().entrySet().stream()
         .filter(sysctl -> sysctl.getKey().startsWith("net."))
@@ -179,12 +205,16 @@ final class LocalSandboxes implements Sandboxes {
     SandboxNamespace namespace = namespace(sandbox);
     EndpointFactory.Names taken =
         EndpointFactory.Names.of(Path.of(sandbox.key()), namespace.interfaces());
-    Endpoint endpoint = endpoints.create(network, wish, spec, taken, undo);
-    String name = endpoint.status().interfaceName();
-    undo.push("remove " + name, () -> namespace.remove(name));
-    namespace.add(plans(List.of(endpoint)), List.of());
+    Endpoint planned = endpoints.create(network, wish, spec, taken, undo);
     List<Endpoint> all = new ArrayList<>(before.endpoints());
-    all.add(endpoint);
+    all.add(planned);
+    String name = planned.status().interfaceName();
+    undo.push("take out " + name, () -> SandboxInterfaces.takeOut(namespace, planned));
+    Endpoint endpoint =
+        SandboxInterfaces.insert(namespace, List.of(planned), Gateways.among(all).routes(), false)
+            .getFirst();
+    all.set(all.size() - 1, endpoint);
+    network.update(sandbox.containerId(), endpoint.attachment(spec.name()));
     List<EndpointSpec> wishes = new ArrayList<>(spec.endpoints());
     wishes.add(wish);
     Sandbox.State after = before.withEndpoints(spec.withEndpoints(wishes), all);
@@ -192,8 +222,9 @@ final class LocalSandboxes implements Sandboxes {
     undo.push("see fewer names", () -> names.update(sandbox, after, before));
     names.update(sandbox, before, after);
     names.register(endpoint);
-    return moveGateway(sandbox, before, after, undo)
-        .withFiles(files.of(after.spec(), after.endpoints()));
+    Sandbox.State moved = moveGateway(sandbox, before, after, undo);
+    WaysOut.describe(List.of(endpoint));
+    return moved.withFiles(files.of(after.spec(), after.endpoints()));
   }
 
   /** Published ports follow the way out. */
@@ -207,6 +238,7 @@ final class LocalSandboxes implements Sandboxes {
     SandboxNamespace namespace = namespace(sandbox);
     undo.push("restore default routes", () -> namespace.replaceDefaultRoutes(old.routes()));
     namespace.replaceDefaultRoutes(now.routes());
+    WaysOut.move(old, now, after.spec(), undo);
     undo.push("restore ports", () -> ports.move(before.spec(), before.ports(), old));
     return after.withPorts(ports.move(after.spec(), before.ports(), now));
   }
@@ -250,7 +282,7 @@ final class LocalSandboxes implements Sandboxes {
     TearDown.run(
         "interface of " + sandbox.containerId(),
         List.of(
-            () -> namespace.remove(leaving.status().interfaceName()),
+            () -> SandboxInterfaces.takeOut(namespace, leaving),
             () -> EndpointFactory.release(leaving, sandbox.containerId())));
   }
 
@@ -376,11 +408,19 @@ final class LocalSandboxes implements Sandboxes {
     steps.add(() -> ports.unpublish(containerId));
     steps.add(() -> links.close(state.endpoints()));
     steps.add(() -> withdraw(sandbox, state.endpoints()));
+    List<Endpoint> outside =
+        state.endpoints().stream()
+            .filter(endpoint -> endpoint.network().driver() instanceof OutsideDriver)
+            .toList();
+    if (!outside.isEmpty()) {
+      steps.add(() -> giveBack(namespace(sandbox), outside));
+      outside.forEach(endpoint -> steps.add(() -> EndpointFactory.release(endpoint, containerId)));
+    }
     if (state.spec().mode().kind() != NetworkMode.Kind.HOST) {
       steps.add(() -> removeNamespace(sandbox));
     }
-    state
-        .endpoints()
+    state.endpoints().stream()
+        .filter(endpoint -> !outside.contains(endpoint))
         .forEach(endpoint -> steps.add(() -> EndpointFactory.release(endpoint, containerId)));
     steps.add(() -> forget(containerId));
     TearDown.run("sandbox of " + containerId, steps);
@@ -423,6 +463,9 @@ final class LocalSandboxes implements Sandboxes {
   public void restore(Set<String> running) {
     new SandboxRestore(services, registry, files, namespaces).run(running, open);
     bridges.attachAll();
+    returns.start(
+        registry,
+        open.values().stream().flatMap(sandbox -> sandbox.state().endpoints().stream()).toList());
     writeRules();
     watch = bridges.watch();
     open.values().forEach(this::serveNames);

@@ -60,6 +60,11 @@ final class NetworkEntry {
     return driver.capability().dns() && !isDefaultBridge();
   }
 
+  /** Whether interfaces on it may have IPv6 addresses. */
+  boolean mayHaveIpv6() {
+    return network.ipv6() || (driver instanceof OutsideDriver outside && outside.bringsIpv6());
+  }
+
   /** From now on it is found and can have endpoints. */
   void ready(NetworkRecord complete) {
     lock.lock();

@@ -64,6 +64,24 @@ public record NetworkRecord(
         predefined);
   }
 
+  /** The same in another scope. */
+  public NetworkRecord withScope(String newScope) {
+    return new NetworkRecord(
+        id,
+        created,
+        spec,
+        driver,
+        newScope,
+        ipv4,
+        ipv6,
+        options,
+        labels,
+        ipam,
+        pools,
+        driverState,
+        predefined);
+  }
+
   /** The same as one of those that are always there. */
   public NetworkRecord asPredefined() {
     return new NetworkRecord(

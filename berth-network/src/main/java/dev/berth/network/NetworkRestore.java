@@ -62,7 +62,7 @@ final class NetworkRestore {
   }
 
   private void forget(NetworkRecord network) {
-    drivers.find(network.driver()).deleteNetwork(network);
+    drivers.known(network.driver()).deleteNetwork(network);
     services
         .store()
         .update(tx -> {
@@ -72,7 +72,7 @@ final class NetworkRestore {
   }
 
   private void restore(NetworkRecord network) {
-    NetworkDriver driver = drivers.find(network.driver());
+    NetworkDriver driver = drivers.known(network.driver());
     NetworkPlan plan = driver.plan(network, List.of());
     NetworkAddresses addresses = SubnetPlanner.restore(network);
     NetworkEntry entry = new NetworkEntry(plan, driver, addresses);

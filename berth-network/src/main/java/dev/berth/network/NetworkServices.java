@@ -5,6 +5,9 @@ import dev.berth.network.dns.DnsService;
 import dev.berth.network.firewall.FirewallBackend;
 import dev.berth.network.link.LinkKernel;
 import dev.berth.network.ports.PortPublisher;
+import dev.berth.plugin.PluginPatience;
+import dev.berth.plugin.PluginSource;
+import dev.berth.plugin.Plugins;
 import dev.berth.store.Store;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
@@ -20,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param dns answers for names
  * @param clock tells the time
  * @param random chooses ids and MAC addresses
+ * @param plugins network drivers and address managers beside the engine
  */
 public record NetworkServices(
     Store store,
@@ -29,4 +33,27 @@ public record NetworkServices(
     PortPublisher ports,
     DnsService dns,
     InstantSource clock,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    Plugins plugins) {
+  /** Without plugins. */
+  public NetworkServices(
+      Store store,
+      EventSink events,
+      LinkKernel kernel,
+      FirewallBackend firewall,
+      PortPublisher ports,
+      DnsService dns,
+      InstantSource clock,
+      RandomGenerator random) {
+    this(
+        store,
+        events,
+        kernel,
+        firewall,
+        ports,
+        dns,
+        clock,
+        random,
+        new Plugins(PluginSource.NONE, PluginPatience.DEFAULT));
+  }
+}

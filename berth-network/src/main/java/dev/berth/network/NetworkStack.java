@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * All of the engine's networking, wired. First {@link #start()}, then {@link Sandboxes#restore},
@@ -23,12 +22,16 @@ public final class NetworkStack implements AutoCloseable {
   private final NetworkDrivers drivers;
   private final LocalNetworks networks;
   private final LocalSandboxes sandboxes;
+  private final Returns returns;
 
   private NetworkStack(NetworkSettings settings, NetworkServices services, String ipv6Base) {
     this.settings = settings;
     this.services = services;
     this.registry = new NetworkRegistry();
-    this.drivers = NetworkDrivers.builtIn(services.kernel(), services.random());
+    Holdings holdings = new Holdings(services.store());
+    this.drivers =
+        NetworkDrivers.of(services.kernel(), services.random(), services.plugins(), holdings);
+    this.returns = new Returns(holdings, drivers);
     this.networks =
         new LocalNetworks(
             services,
@@ -38,7 +41,7 @@ public final class NetworkStack implements AutoCloseable {
                 new SubnetPlanner(new SubnetChooser(bases(settings, ipv6Base))),
                 new NetworkResolver(registry, settings.defaultOptions()),
                 new HostForwarding(services, settings.ipForward())));
-    this.sandboxes = new LocalSandboxes(services, registry, settings);
+    this.sandboxes = new LocalSandboxes(services, registry, settings, returns);
   }
 
   /** Wires networking; reads the store, touches nothing else. */
@@ -106,13 +109,9 @@ public final class NetworkStack implements AutoCloseable {
     return sandboxes;
   }
 
-  /** Names of the drivers, for {@code info}. */
-  public Set<String> driverNames() {
-    return drivers.names();
-  }
-
   @Override
   public void close() {
+    returns.close();
     sandboxes.closeAll();
   }
 }

@@ -39,4 +39,7 @@ public interface Networks {
    * @return the names of those removed
    */
   List<String> prune(NetworkFilter filter);
+
+  /** The names of the kinds of networks known at present, sorted; for {@code info}. */
+  List<String> driverNames();
 }

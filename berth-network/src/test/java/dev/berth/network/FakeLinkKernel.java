@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** A kernel in memory, whose steps can be made to fail. */
@@ -24,6 +26,7 @@ final class FakeLinkKernel implements LinkKernel {
   final Map<String, HostLink> links = new TreeMap<>();
   final Map<Path, FakeNamespace> namespaces = new TreeMap<>();
   final Map<String, String> sysctls = new TreeMap<>();
+  final Set<String> existing = new TreeSet<>();
   final List<Cidr> hostBlocks = new ArrayList<>();
   private FaultPlan faults = FaultPlan.none();
 
@@ -140,6 +143,9 @@ final class FakeLinkKernel implements LinkKernel {
         if (plan.source() instanceof LinkSource.Veth veth && !links.containsKey(veth.bridge())) {
           throw new LinuxException(Errno.ENODEV, "link", veth.bridge());
         }
+        if (plan.source() instanceof LinkSource.Existing moved && !existing.remove(moved.name())) {
+          throw new LinuxException(Errno.ENODEV, "link", moved.name());
+        }
         interfaces.put(plan.name(), plan);
       }
       if (!defaultRoutes.isEmpty()) {
@@ -151,6 +157,13 @@ final class FakeLinkKernel implements LinkKernel {
     @Override
     public void remove(String interfaceName) {
       interfaces.remove(interfaceName);
+    }
+
+    @Override
+    public void giveBack(String interfaceName, String hostName) {
+      if (interfaces.remove(interfaceName) != null) {
+        existing.add(hostName);
+      }
     }
 
     @Override

@@ -6,6 +6,9 @@ import dev.berth.network.firewall.RecordingFirewall;
 import dev.berth.network.link.LinkKernel;
 import dev.berth.network.ports.HostPortPublisher;
 import dev.berth.network.ports.PortPublisher;
+import dev.berth.plugin.PluginPatience;
+import dev.berth.plugin.PluginSource;
+import dev.berth.plugin.Plugins;
 import dev.berth.store.MemoryStore;
 import dev.berth.store.Store;
 import dev.berth.testing.EventRecorder;
@@ -17,6 +20,7 @@ import java.util.random.RandomGenerator;
 
 /** Networking with a recording firewall and name server, on a real or fake kernel. */
 final class TestStack implements AutoCloseable {
+  private static final Plugins NO_PLUGINS = new Plugins(PluginSource.NONE, PluginPatience.DEFAULT);
   private static final Path FAKE_ROOT = Path.of("/exec");
 
   final EventRecorder events = new EventRecorder();
@@ -31,7 +35,8 @@ final class TestStack implements AutoCloseable {
       Store store,
       LinkKernel kernel,
       PortPublisher ports,
-      Runnable fault) {
+      Runnable fault,
+      Plugins plugins) {
     RandomGenerator random = SeededRandom.create(System.nanoTime());
     this.kernel = kernel;
     this.dns = new RecordingDns(fault);
@@ -45,7 +50,8 @@ final class TestStack implements AutoCloseable {
             ports,
             dns,
             ManualClock.atFixedStart(),
-            random);
+            random,
+            plugins);
     this.stack = NetworkStack.create(settings, services);
   }
 
@@ -59,7 +65,7 @@ final class TestStack implements AutoCloseable {
     RecordingFirewall translated = new RecordingFirewall(FirewallSettings.defaults());
     PortPublisher ports = new HostPortPublisher(translated, HostNamespace.own(), false);
     LinkKernel kernel = LinkKernel.of(HostNamespace.own());
-    return new TestStack(settings, store, kernel, ports, () -> {}).start(running);
+    return new TestStack(settings, store, kernel, ports, () -> {}, NO_PLUGINS).start(running);
   }
 
   /** Started on a kernel in memory. */
@@ -70,8 +76,19 @@ final class TestStack implements AutoCloseable {
   /** Started on a kernel in memory. */
   static TestStack onFake(
       NetworkSettings settings, FakeLinkKernel kernel, Store store, Set<String> running) {
+    return onFake(settings, kernel, store, running, NO_PLUGINS);
+  }
+
+  /** Started on a kernel in memory, with plugins. */
+  static TestStack onFake(
+      NetworkSettings settings,
+      FakeLinkKernel kernel,
+      Store store,
+      Set<String> running,
+      Plugins plugins) {
     Runnable fault = () -> kernel.step("service");
-    return new TestStack(settings, store, kernel, new FakePorts(fault), fault).start(running);
+    return new TestStack(settings, store, kernel, new FakePorts(fault), fault, plugins)
+        .start(running);
   }
 
   /** Started on an empty kernel in memory. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.core.EngineException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -79,6 +80,11 @@ public final class Plugin {
   /** The same for a method that changes nothing, which has less time. */
   public JsonNode ask(String method, ObjectNode request) {
     return client.call(method, request, patience.question());
+  }
+
+  /** The same for a method that a plugin need not know; empty where it does not. */
+  public Optional<JsonNode> askIfKnown(String method, ObjectNode request) {
+    return client.callIfKnown(method, request, patience.question());
   }
 
   private void greetOnce() {

@@ -12,6 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class PluginClient {
   private static final String MEDIA_TYPE = "application/vnd.docker.plugins.v1.2+json";
   private static final int OK = 200;
+  private static final int UNKNOWN = 404;
   private static final int ERROR_LIMIT = 1000;
 
   private final String plugin;
@@ -59,6 +61,16 @@ final class PluginClient {
    * @throws EngineException INTERNAL {@code METHOD: reason}, also when the plugin does not answer
    */
   JsonNode call(String method, ObjectNode request, Duration patience) {
+    return read(method, send(method, request, patience));
+  }
+
+  /** The same for a method that a plugin need not know; empty where it does not. */
+  Optional<JsonNode> callIfKnown(String method, ObjectNode request, Duration patience) {
+    HttpReply reply = send(method, request, patience);
+    return reply.status() == UNKNOWN ? Optional.empty() : Optional.of(read(method, reply));
+  }
+
+  private HttpReply send(String method, ObjectNode request, Duration patience) {
     AtomicReference<@Nullable SocketChannel> connection = new AtomicReference<>();
     CompletableFuture<HttpReply> answer = new CompletableFuture<>();
     Thread.ofVirtual()
@@ -71,7 +83,7 @@ final class PluginClient {
           }
         });
     try {
-      return read(method, answer.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+      return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw unavailable(method, String.valueOf(cause(e).getMessage()), cause(e));
     } catch (TimeoutException e) {
@@ -135,7 +147,7 @@ final class PluginClient {
 
   private JsonNode read(String method, HttpReply reply) {
     JsonNode answer = parsed(reply.body());
-    String error = answer == null ? "" : answer.path("Err").asText("");
+    String error = answer == null ? "" : error(answer);
     if (reply.status() != OK && error.isEmpty()) {
       String text = reply.body().strip();
       error = text.isEmpty() ? "status " + reply.status() : shortened(text);
@@ -148,6 +160,12 @@ final class PluginClient {
           method + ": plugin " + plugin + ": the answer is not JSON", null);
     }
     return answer;
+  }
+
+  /** Address managers call the field otherwise than all others. */
+  private static String error(JsonNode answer) {
+    String error = answer.path("Err").asText("");
+    return error.isEmpty() ? answer.path("Error").asText("") : error;
   }
 
   private static String shortened(String text) {

@@ -79,6 +79,20 @@ class PluginTest {
   }
 
   @Test
+  void aMethodThatItNeedNotKnow() {
+    server.answerRaw(
+        "NetworkDriver.Odd", "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnone");
+    server.answerRaw("IpamDriver.Other", "HTTP/1.1 200 OK\r\n\r\n{\"Error\":\"full\"}");
+    Plugin plugin = one();
+    assertThat(plugin.askIfKnown("NetworkDriver.Odd", plugin.request())).isEmpty();
+    assertThat(plugin.askIfKnown("NetworkDriver.Even", plugin.request())).isPresent();
+    assertThatThrownBy(() -> plugin.ask("NetworkDriver.Odd", plugin.request()))
+        .hasMessage("NetworkDriver.Odd: none");
+    assertThatThrownBy(() -> plugin.ask("IpamDriver.Other", plugin.request()))
+        .hasMessage("IpamDriver.Other: full");
+  }
+
+  @Test
   void givesUpOnOneThatHangs() {
     plugins = plugins(Duration.ofMillis(200), Duration.ofMillis(1));
     server.hang("Plugin.Activate");

@@ -87,12 +87,14 @@ final class SystemMapper {
    * @param storageDriver in use
    * @param runtimes the names of the OCI runtimes there are
    * @param volumeDrivers the names of those that answered so far
+   * @param networkDrivers likewise
    * @param eventListeners clients of events at present
    */
   record InUse(
       String storageDriver,
       List<String> runtimes,
       List<String> volumeDrivers,
+      List<String> networkDrivers,
       int eventListeners) {}
 
   SystemInfo info(InUse inUse, Instant now) {
@@ -152,11 +154,7 @@ final class SystemMapper {
     return new InfoEngine(
         inUse.storageDriver(),
         List.of(),
-        new PluginsInfo(
-            inUse.volumeDrivers(),
-            List.of("bridge", "host", "ipvlan", "macvlan", "null"),
-            null,
-            LOG_DRIVERS),
+        new PluginsInfo(inUse.volumeDrivers(), inUse.networkDrivers(), null, LOG_DRIVERS),
         settings.debug(),
         settings.logDriver(),
         INDEX,

@@ -70,6 +70,7 @@ final class SystemRoutes {
             engine.storageDriver(),
             engine.runtimeNames(),
             engine.volumes().driverNames(),
+            engine.networks().driverNames(),
             eventListeners.get());
     exchange.reply(200, mapper().info(inUse, clock.instant()));
   }

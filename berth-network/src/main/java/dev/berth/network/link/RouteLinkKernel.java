@@ -340,6 +340,11 @@ final class RouteLinkKernel implements LinkKernel {
     }
   }
 
+  /** The host's namespace. */
+  Fd openHostNamespace() {
+    return host.call(() -> Namespaces.current(NamespaceKind.NETWORK));
+  }
+
   /** Sends requests in the host's namespace. */
   void apply(List<NetlinkRequest> requests) {
     reaper.hold();

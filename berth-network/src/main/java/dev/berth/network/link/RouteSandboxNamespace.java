@@ -65,14 +65,19 @@ final class RouteSandboxNamespace implements SandboxNamespace {
       routes.apply(requests);
       return made.stream().map(this::macAddress).toList();
     } catch (RuntimeException failure) {
-      interfaces.forEach(plan -> removeQuietly(plan.name(), failure));
+      interfaces.forEach(plan -> takeOutQuietly(plan, failure));
       throw failure;
     }
   }
 
-  private void removeQuietly(String name, RuntimeException failure) {
+  private void takeOutQuietly(InterfacePlan plan, RuntimeException failure) {
     try {
-      remove(name);
+      if (plan.source() instanceof LinkSource.Existing existing) {
+        giveBack(plan.name(), existing.name());
+        giveBack(existing.name(), existing.name());
+      } else {
+        remove(plan.name());
+      }
     } catch (RuntimeException further) {
       failure.addSuppressed(further);
     }
@@ -121,6 +126,7 @@ final class RouteSandboxNamespace implements SandboxNamespace {
       if (!existing.name().equals(plan.name())) {
         routes.apply(Links.rename(index, plan.name()));
       }
+      mac(plan).ifPresent(address -> routes.apply(Links.mac(index, address)));
       return index;
     }
     return routes.link(plan.name()).orElseThrow().index();
@@ -214,6 +220,22 @@ final class RouteSandboxNamespace implements SandboxNamespace {
     Optional<Link> link = routes.link(interfaceName);
     if (link.isPresent()) {
       routes.apply(Links.delete(link.get().index()));
+    }
+  }
+
+  @Override
+  public void giveBack(String interfaceName, String hostName) {
+    Optional<Link> link = routes.link(interfaceName);
+    if (link.isEmpty()) {
+      return;
+    }
+    int index = link.get().index();
+    routes.apply(Links.down(index));
+    if (!interfaceName.equals(hostName)) {
+      routes.apply(Links.rename(index, hostName));
+    }
+    try (Fd host = kernel.openHostNamespace()) {
+      routes.apply(Links.move(index, host));
     }
   }
 

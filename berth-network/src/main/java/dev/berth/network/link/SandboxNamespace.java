@@ -14,8 +14,11 @@ public interface SandboxNamespace extends AutoCloseable {
    */
   List<String> add(List<InterfacePlan> interfaces, List<RoutePlan> routes);
 
-  /** Deletes an interface; one that was moved in goes back to the host. Idempotent. */
+  /** Deletes an interface. Idempotent. */
   void remove(String interfaceName);
+
+  /** Moves an interface that was moved in back to the host, under its name there. Idempotent. */
+  void giveBack(String interfaceName, String hostName);
 
   /** Takes all addresses away, so that nothing answers for them while the namespace dies. */
   void silence();

@@ -1,0 +1,35 @@
+package dev.berth.network;
+
+import java.util.Map;
+
+/**
+ * A driver whose networks and endpoints somebody outside the engine keeps: what it asked for is on
+ * record in {@link Holdings}, and what a crash left is given back from there.
+ */
+public interface OutsideDriver extends NetworkDriver {
+  /**
+   * Asks whatever planning a new network needs to know; touches nothing. Called before {@link
+   * #plan}, outside of all locks.
+   *
+   * @return the network with its scope and what is to be remembered
+   * @throws dev.berth.core.EngineException NOT_FOUND where there is no such driver
+   */
+  NetworkRecord introduce(NetworkRecord network);
+
+  /** What is told of an endpoint at work, as names and values. */
+  default Map<String, String> endpointInfo(String networkId, String endpointId) {
+    return Map.of();
+  }
+
+  /**
+   * Gives something back that nothing here uses any more. Idempotent.
+   *
+   * @throws dev.berth.core.EngineException where nobody answers: it stays on record
+   */
+  void giveBack(Holding holding);
+
+  /** Whether its networks may bring IPv6 addresses that were not asked for. */
+  default boolean bringsIpv6() {
+    return false;
+  }
+}
