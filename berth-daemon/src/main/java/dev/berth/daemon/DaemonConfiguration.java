@@ -6,6 +6,7 @@ import dev.berth.network.NetworkSettings;
 import dev.berth.network.firewall.FirewallSettings;
 import dev.berth.server.Listener;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param pidFile holds the process id
  * @param engine of containers
  * @param network of networks
+ * @param nameTtl how long clients may keep the names of containers
  * @param firewall of the packet filter
  * @param firewallBackend {@code iptables} or {@code nftables}
  * @param storageDriver keeps layers and roots of containers
@@ -30,6 +32,7 @@ record DaemonConfiguration(
     Path pidFile,
     EngineSettings engine,
     NetworkSettings network,
+    Duration nameTtl,
     FirewallSettings firewall,
     String firewallBackend,
     String storageDriver,
@@ -77,6 +80,7 @@ record DaemonConfiguration(
         Path.of(settings.text(Setting.PIDFILE, DEFAULT_PID_FILE)),
         EngineConfiguration.of(settings),
         NetworkConfiguration.of(settings),
+        NetworkConfiguration.nameTtl(settings),
         NetworkConfiguration.firewall(settings),
         oneOf(settings, Setting.FIREWALL_BACKEND, List.of("iptables", "nftables")),
         storageDriver(settings),

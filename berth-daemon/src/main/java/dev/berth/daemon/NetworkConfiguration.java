@@ -1,8 +1,10 @@
 package dev.berth.daemon;
 
 import dev.berth.network.NetworkSettings;
+import dev.berth.network.dns.DnsSettings;
 import dev.berth.network.firewall.FirewallSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,19 @@ final class NetworkConfiguration {
             settings.list(Setting.DNS_OPT)),
         settings.flag(Setting.IP_FORWARD, true),
         settings.list(Setting.HOST_GATEWAY_IP));
+  }
+
+  /** How long clients may keep the names of containers. */
+  static Duration nameTtl(Settings settings) {
+    int usual = (int) DnsSettings.defaults().ownTtl().toSeconds();
+    int seconds = settings.number(Setting.DNS_TTL, usual);
+    if (seconds < 0 || seconds > DnsSettings.LONGEST_TTL_SECONDS) {
+      throw DaemonConfiguration.invalid(
+          Setting.DNS_TTL,
+          Integer.toString(seconds),
+          "it must be a number of seconds up to " + DnsSettings.LONGEST_TTL_SECONDS);
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   static FirewallSettings firewall(Settings settings) {

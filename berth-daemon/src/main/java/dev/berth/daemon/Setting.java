@@ -53,6 +53,7 @@ enum Setting {
   DNS("dns", Form.LIST),
   DNS_OPT("dns-opt", "dns-opts", Form.LIST),
   DNS_SEARCH("dns-search", Form.LIST),
+  DNS_TTL("dns-ttl", Form.NUMBER),
   EXEC_OPT("exec-opt", "exec-opts", Form.LIST),
   EXEC_ROOT("exec-root", Form.TEXT),
   EXPERIMENTAL("experimental", Form.FLAG, Notice.NOTHING_EXPERIMENTAL),

@@ -183,7 +183,8 @@ final class Wiring implements AutoCloseable {
         keep(Firewalls.open(configuration.firewallBackend(), configuration.firewall(), host));
     HostPortPublisher ports =
         keep(new HostPortPublisher(firewall, host, configuration.userlandProxy()));
-    DnsServer names = keep(new DnsServer(DnsSettings.defaults(), host));
+    DnsSettings naming = DnsSettings.defaults().withOwnTtl(configuration.nameTtl());
+    DnsServer names = keep(new DnsServer(naming, host));
     names.start();
     LinkKernel kernel = keep(LinkKernel.of(host));
     NetworkServices services =

@@ -7,6 +7,7 @@ import dev.berth.core.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,15 @@ class SettingsTest {
     assertThat(settings.flag(Setting.DEBUG, false)).isTrue();
     assertThat(settings.flag(Setting.ICC, true)).isFalse();
     assertThat(settings.number(Setting.MTU, 1500)).isEqualTo(1400);
+  }
+
+  @Test
+  void readsHowLongNamesMayBeKept() {
+    assertThat(NetworkConfiguration.nameTtl(read())).isEqualTo(Duration.ofSeconds(1));
+    assertThat(NetworkConfiguration.nameTtl(read("--dns-ttl", "600")))
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThatThrownBy(() -> NetworkConfiguration.nameTtl(read("--dns-ttl=-1")))
+        .hasMessage("invalid --dns-ttl \"-1\": it must be a number of seconds up to 86400");
   }
 
   @Test

@@ -73,6 +73,26 @@ record ContainerDirectory(Path path) {
     }
   }
 
+  /**
+   * Writes {@code resolv.conf}, unless somebody has edited what was written last: the file itself
+   * promises that an edited one is left alone. A copy tells; without one nothing was edited, so
+   * that a crash in between does no harm.
+   */
+  void writeResolvConf(String content) {
+    Path file = resolvConf();
+    Path copy = path.resolve("resolv.conf.written");
+    try {
+      if (Files.exists(file) && Files.exists(copy) && Files.mismatch(file, copy) >= 0) {
+        return;
+      }
+      Files.deleteIfExists(copy);
+    } catch (IOException failure) {
+      throw EngineException.internal("reading resolv.conf failed" + reason(failure), failure);
+    }
+    write(file, content);
+    write(copy, content);
+  }
+
   /** Why, in the kernel's words and without paths: a full disk is the user's to clear. */
   private static String reason(IOException failure) {
     String reason =

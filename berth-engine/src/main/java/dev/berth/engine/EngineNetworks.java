@@ -167,6 +167,6 @@ public final class EngineNetworks {
   private void refreshFiles(LiveContainer container, SandboxStatus sandbox) {
     ContainerDirectory directory = ContainerDirectory.of(features.settings(), container.id());
     directory.write(directory.hosts(), sandbox.files().hosts());
-    directory.write(directory.resolvConf(), sandbox.files().resolvConf());
+    directory.writeResolvConf(sandbox.files().resolvConf());
   }
 }

@@ -117,7 +117,7 @@ final class LaunchPreparation {
     if (owner == null) {
       own.write(own.hostname(), hostname(container, null) + "\n");
       own.write(own.hosts(), sandbox.files().hosts());
-      own.write(own.resolvConf(), sandbox.files().resolvConf());
+      own.writeResolvConf(sandbox.files().resolvConf());
     } else {
       directory = ContainerDirectory.of(features.settings(), owner.id());
     }

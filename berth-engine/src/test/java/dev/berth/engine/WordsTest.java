@@ -115,16 +115,33 @@ class WordsTest {
                 List.of("FOO=bar", "PATH=/bin")))
         .containsExactly(
             "REDIS_NAME=/ldst/redis",
-            "REDIS_PORT=udp://172.17.0.2:53",
-            "REDIS_PORT_53_UDP=udp://172.17.0.2:53",
-            "REDIS_PORT_53_UDP_ADDR=172.17.0.2",
-            "REDIS_PORT_53_UDP_PORT=53",
-            "REDIS_PORT_53_UDP_PROTO=udp",
+            "REDIS_PORT=tcp://172.17.0.2:6379",
             "REDIS_PORT_6379_TCP=tcp://172.17.0.2:6379",
             "REDIS_PORT_6379_TCP_ADDR=172.17.0.2",
             "REDIS_PORT_6379_TCP_PORT=6379",
             "REDIS_PORT_6379_TCP_PROTO=tcp",
+            "REDIS_PORT_53_UDP=udp://172.17.0.2:53",
+            "REDIS_PORT_53_UDP_ADDR=172.17.0.2",
+            "REDIS_PORT_53_UDP_PORT=53",
+            "REDIS_PORT_53_UDP_PROTO=udp",
             "REDIS_ENV_FOO=bar");
+  }
+
+  @Test
+  void portsThatFollowEachOtherAreLinkedAsRangesToo() {
+    Set<String> exposed = Set.of("80/tcp", "81/tcp", "82/tcp", "82/udp", "83/udp", "90/tcp");
+    assertThat(LinkVariables.of("me", "my-web", "172.17.0.2", exposed, List.of()))
+        .contains(
+            "MY_WEB_PORT=tcp://172.17.0.2:80",
+            "MY_WEB_PORT_81_TCP=tcp://172.17.0.2:81",
+            "MY_WEB_PORT_80_TCP_START=tcp://172.17.0.2:80",
+            "MY_WEB_PORT_80_TCP_PORT_START=80",
+            "MY_WEB_PORT_80_TCP_END=tcp://172.17.0.2:82",
+            "MY_WEB_PORT_80_TCP_PORT_END=82",
+            "MY_WEB_PORT_82_UDP_START=udp://172.17.0.2:82",
+            "MY_WEB_PORT_82_UDP_END=udp://172.17.0.2:83")
+        .noneMatch(variable -> variable.startsWith("MY_WEB_PORT_90_TCP_START"))
+        .noneMatch(variable -> variable.startsWith("MY_WEB_PORT_81_TCP_START"));
   }
 
   @Test

@@ -52,7 +52,11 @@ class LinksTest {
     assertThat(variables)
         .contains(
             "REDIS_NAME=/ldst/redis",
-            "REDIS_PORT=udp://" + address + ":53",
+            "REDIS_PORT=tcp://" + address + ":6379",
+            "REDIS_PORT_6379_TCP_START=tcp://" + address + ":6379",
+            "REDIS_PORT_6379_TCP_PORT_START=6379",
+            "REDIS_PORT_6379_TCP_END=tcp://" + address + ":6380",
+            "REDIS_PORT_6379_TCP_PORT_END=6380",
             "REDIS_PORT_6379_TCP=tcp://" + address + ":6379",
             "REDIS_PORT_6379_TCP_ADDR=" + address,
             "REDIS_PORT_6379_TCP_PORT=6379",

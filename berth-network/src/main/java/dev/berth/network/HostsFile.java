@@ -4,6 +4,7 @@ import dev.berth.core.EngineException;
 import dev.berth.core.Ids;
 import dev.berth.network.firewall.Addresses;
 import dev.berth.network.ipam.IpText;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +13,17 @@ import java.util.function.Function;
 /** Writes {@code /etc/hosts} as Docker does. */
 final class HostsFile {
   private static final String HOST_GATEWAY = "host-gateway";
-  private static final String STANDARD =
+  private static final String IPV4_STANDARD = "127.0.0.1\tlocalhost\n";
+  private static final String IPV6_STANDARD =
       """
-      127.0.0.1\tlocalhost
       ::1\tlocalhost ip6-localhost ip6-loopback
       fe00::\tip6-localnet
       ff00::\tip6-mcastprefix
       ff02::1\tip6-allnodes
       ff02::2\tip6-allrouters
       """;
+  private static final List<String> IPV6_SWITCHES =
+      List.of("net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.lo.disable_ipv6");
 
   private final List<String> hostGateways;
   private final Function<String, List<InetAddress>> linkedAddresses;
@@ -34,36 +37,37 @@ final class HostsFile {
     this.linkedAddresses = linkedAddresses;
   }
 
-  /** The file of a container with a namespace of its own. */
+  /** The file of a container with these endpoints. */
   String of(SandboxSpec spec, List<Endpoint> endpoints) {
-    StringBuilder text = new StringBuilder(STANDARD);
-    appendExtra(text, spec);
+    boolean ipv6 = !ipv6Disabled(spec);
+    StringBuilder text = new StringBuilder(IPV4_STANDARD);
+    text.append(ipv6 ? IPV6_STANDARD : "");
+    appendExtra(text, spec, ipv6);
     for (SandboxSpec.LegacyLink link : spec.hosts().links()) {
-      String names = names(link);
-      for (InetAddress address : linkedAddresses.apply(link.containerId())) {
-        line(text, Addresses.text(address), names);
-      }
+      append(text, linkedAddresses.apply(link.containerId()), names(link), ipv6);
     }
     String names = ownNames(spec);
     for (Endpoint endpoint : endpoints) {
-      for (InetAddress address : endpoint.addresses()) {
+      append(text, endpoint.addresses(), names, ipv6);
+    }
+    return text.toString();
+  }
+
+  /** Whether the container's own loopback has no IPv6. */
+  private static boolean ipv6Disabled(SandboxSpec spec) {
+    return IPV6_SWITCHES.stream().anyMatch(name -> "1".equals(spec.sysctls().get(name)));
+  }
+
+  private static void append(
+      StringBuilder text, List<InetAddress> addresses, String names, boolean ipv6) {
+    for (InetAddress address : addresses) {
+      if (ipv6 || !(address instanceof Inet6Address)) {
         line(text, Addresses.text(address), names);
       }
     }
-    return text.toString();
   }
 
-  /** The file of a container that shares the engine's namespace. */
-  String onHost(String hostsFile, SandboxSpec spec) {
-    StringBuilder text = new StringBuilder(hostsFile);
-    if (!hostsFile.isEmpty() && !hostsFile.endsWith("\n")) {
-      text.append('\n');
-    }
-    appendExtra(text, spec);
-    return text.toString();
-  }
-
-  private void appendExtra(StringBuilder text, SandboxSpec spec) {
+  private void appendExtra(StringBuilder text, SandboxSpec spec, boolean ipv6) {
     for (String extra : spec.hosts().extra()) {
       int colon = extra.indexOf(':');
       if (colon < 0) {
@@ -71,7 +75,9 @@ final class HostsFile {
       }
       String name = extra.substring(0, colon);
       for (String address : addresses(extra.substring(colon + 1))) {
-        line(text, address, name);
+        if (ipv6 || address.indexOf(':') < 0) {
+          line(text, address, name);
+        }
       }
     }
   }
@@ -97,10 +103,12 @@ final class HostsFile {
     return String.join(" ", names);
   }
 
+  /** The whole name, and what stands before its first dot. */
   private static String ownNames(SandboxSpec spec) {
-    return spec.domainname().isEmpty()
-        ? spec.hostname()
-        : spec.hostname() + "." + spec.domainname() + " " + spec.hostname();
+    String domain = spec.domainname().isEmpty() ? "" : "." + spec.domainname();
+    String whole = spec.hostname() + domain;
+    int dot = whole.indexOf('.');
+    return dot < 0 ? whole : whole + " " + whole.substring(0, dot);
   }
 
   private static void line(StringBuilder text, String address, String names) {

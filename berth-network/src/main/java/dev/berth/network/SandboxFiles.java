@@ -29,8 +29,10 @@ final class SandboxFiles {
   /** The texts of a container with these endpoints. */
   SandboxStatus.Files of(SandboxSpec spec, List<Endpoint> endpoints) {
     HostsFile hosts = new HostsFile(hostGateways(spec), linkedAddresses);
-    boolean onHost = spec.mode().kind() == NetworkMode.Kind.HOST;
-    String hostsText = onHost ? hosts.onHost(read(HOST_HOSTS), spec) : hosts.of(spec, endpoints);
+    // Hosts that the user gives replace those of the host's file, as Docker does since 28.0.
+    boolean theHosts =
+        spec.mode().kind() == NetworkMode.Kind.HOST && spec.hosts().extra().isEmpty();
+    String hostsText = theHosts ? read(HOST_HOSTS) : hosts.of(spec, endpoints);
     return new SandboxStatus.Files(hostsText, resolver.of(spec, endpoints));
   }
 

@@ -167,6 +167,29 @@ class SandboxesTest {
   }
 
   @Test
+  void theHostsFileHasTheWholeNameAndNoIpv6WhereThereIsNone() {
+    SandboxSpec named =
+        new SandboxSpec(
+            ONE,
+            "one",
+            "web.example",
+            "org",
+            NetworkMode.NETWORKS,
+            List.of(EndpointSpec.on("bridge")),
+            NetworkSettings.DnsSettings.NONE,
+            new SandboxSpec.Hosts(List.of("six:2001:db8::9", "four:10.0.0.9"), List.of()),
+            Map.of("net.ipv6.conf.all.disable_ipv6", "1"),
+            SandboxSpec.Ports.NONE);
+    assertThat(sandboxes.open(named).files().hosts())
+        .isEqualTo(
+            """
+            127.0.0.1\tlocalhost
+            10.0.0.9\tfour
+            172.17.0.2\tweb.example.org web
+            """);
+  }
+
+  @Test
   void aLinkOpensExposedPortsOfASilentBridge() {
     NetworkSettings.DefaultBridge silent =
         new NetworkSettings.DefaultBridge(

@@ -32,6 +32,7 @@ final class OpenSandbox implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private boolean closed;
   private volatile DnsSandbox description;
+  private volatile List<Upstream> askedServers = List.of();
 
   OpenSandbox(DnsSandbox description, SandboxSockets sockets) {
     this.description = description;
@@ -57,8 +58,6 @@ final class OpenSandbox implements AutoCloseable {
 
   void describe(DnsSandbox changed) {
     description = changed;
-    // Others may be asked from now on.
-    cache.clear();
   }
 
   /** Answers ready to be sent again; only for the thread that serves. */
@@ -66,8 +65,12 @@ final class OpenSandbox implements AutoCloseable {
     return book;
   }
 
-  /** Answers of servers that are asked from inside of the sandbox. */
-  AnswerCache cache() {
+  /** Answers that came from inside of the sandbox by asking these servers. */
+  AnswerCache cache(List<Upstream> servers) {
+    if (!servers.equals(askedServers)) {
+      cache.clear();
+      askedServers = servers;
+    }
     return cache;
   }
 

@@ -37,6 +37,6 @@ final class Upstreams {
    */
   AnswerCache cache(OpenSandbox sandbox) {
     List<Upstream> servers = servers(sandbox, System.nanoTime());
-    return servers.stream().allMatch(Upstream::fromHost) ? hostCache : sandbox.cache();
+    return servers.stream().allMatch(Upstream::fromHost) ? hostCache : sandbox.cache(servers);
   }
 }

@@ -1,30 +1,19 @@
 package dev.berth.network.dns;
 
+import static dev.berth.network.dns.DnsStage.SERVER;
+import static dev.berth.network.dns.DnsStage.SERVFAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.linux.KernelFeature;
-import dev.berth.linux.Namespaces;
 import dev.berth.network.dns.TestMessages.Reply;
 import dev.berth.network.firewall.Lab;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,278 +23,211 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The name server with real sockets in namespaces. */
+/**
+ * The name server with real sockets in namespaces: what it answers itself, and how it is reached.
+ */
 @Tag("kernel")
 final class DnsServerTest {
-  private static final String SERVER = "127.0.0.11";
-  private static final int SERVFAIL = 2;
-  private static final int NXDOMAIN = 3;
+  private static final int FORMAT_ERROR = 1;
+  private static final int NOT_IMPLEMENTED = 4;
+  private static final int AAAA = 28;
 
-  private final AtomicInteger asked = new AtomicInteger();
-  private final List<Channel> open = new ArrayList<>();
-  private Lab lab;
-  private Path hostFile;
-  private DnsServer server;
+  private DnsStage stage;
 
   @BeforeEach
   void build(@TempDir Path directory) throws Exception {
-    lab = new Lab();
-    lab.bridge("br1", "172.30.1.1/24");
-    lab.container("c1", "br1", "172.30.1.2/24", "172.30.1.1");
-    lab.ip("outside", "route replace 172.30.1.0/24 via 192.0.2.1");
-    hostFile = Files.writeString(directory.resolve("resolv.conf"), "nameserver 192.0.2.2\n");
-    upstream("outside", Lab.NEIGHBOUR);
-    start();
-    server.open(sandbox(null, false));
-    server.register(
-        "n1",
-        new DnsEndpoint("e2", List.of("web", "www"), List.of(InetAddress.ofLiteral("172.30.1.3"))));
+    stage = new DnsStage(directory);
+    stage.upstream("outside", Lab.NEIGHBOUR);
+    serve();
   }
 
-  private void start() {
-    start(SandboxSockets.WAYS);
-  }
-
-  private void start(List<SandboxSockets.Way> ways) {
-    DnsSettings settings =
-        new DnsSettings(Duration.ofSeconds(1), hostFile, hostFile.resolveSibling("none"));
-    server = new DnsServer(settings, lab.host(), ways);
-    server.start();
+  private void serve() {
+    stage.open("c1");
+    stage.register("e2", "172.30.1.3", "web", "www");
   }
 
   @AfterEach
   void tearDown() throws Exception {
-    server.close();
-    for (Channel channel : open) {
-      channel.close();
-    }
-    lab.close();
+    stage.close();
   }
 
-  private DnsSandbox sandbox(@Nullable List<Upstream> upstreams, boolean internal) {
-    Path namespace =
-        Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + lab.namespace("c1").number());
-    return new DnsSandbox(
-        "s1",
-        namespace,
-        List.of(DnsAttachment.of("n1", "net", Map.of())),
-        new DnsSandbox.Forwarding(upstreams, internal, false, false));
-  }
-
-  private void upstream(String machine, String address) throws IOException {
-    InetSocketAddress at = new InetSocketAddress(InetAddress.ofLiteral(address), 53);
-    DatagramChannel udp =
-        Namespaces.inNetwork(lab.namespace(machine), () -> DatagramChannel.open().bind(at));
-    ServerSocketChannel tcp =
-        Namespaces.inNetwork(lab.namespace(machine), () -> ServerSocketChannel.open().bind(at));
-    open.add(udp);
-    open.add(tcp);
-    Thread.ofVirtual().start(() -> answerUdp(udp));
-    Thread.ofVirtual().start(() -> answerTcp(tcp));
-  }
-
-  private void answerUdp(DatagramChannel udp) {
-    ByteBuffer buffer = ByteBuffer.allocate(4096);
-    try {
-      while (true) {
-        buffer.clear();
-        var from = udp.receive(buffer);
-        byte[] answer = answer(java.util.Arrays.copyOf(buffer.array(), buffer.position()), 512);
-        if (answer.length > 0) {
-          udp.send(ByteBuffer.wrap(answer), from);
-        }
-      }
-    } catch (IOException e) {
-      // The test is over.
-    }
-  }
-
-  private void answerTcp(ServerSocketChannel tcp) {
-    try {
-      while (true) {
-        try (Socket client = tcp.accept().socket()) {
-          DataInputStream in = new DataInputStream(client.getInputStream());
-          byte[] query = in.readNBytes(in.readUnsignedShort());
-          byte[] answer = answer(query, 65535);
-          DataOutputStream out = new DataOutputStream(client.getOutputStream());
-          out.writeShort(answer.length);
-          out.write(answer);
-          out.flush();
-        }
-      }
-    } catch (IOException e) {
-      // The test is over.
-    }
-  }
-
-  /** The first letter of the name says what to do. */
-  private byte[] answer(byte[] query, int limit) {
-    asked.incrementAndGet();
-    byte[] address = {(byte) 198, 51, 100, 7};
-    return switch (query[13]) {
-      case 'n' -> TestMessages.answer(query, NXDOMAIN, 1, 60, List.of());
-      case 's' -> TestMessages.answer(query, SERVFAIL, 1, 60, List.of());
-      case 'd' -> new byte[0];
-      case 'b' -> {
-        byte[] all =
-            TestMessages.answer(query, 0, 1, 60, java.util.Collections.nCopies(50, address));
-        byte[] cut = TestMessages.answer(query, 0, 1, 60, List.of());
-        cut[2] |= 2;
-        yield all.length > limit ? cut : all;
-      }
-      default -> TestMessages.answer(query, 0, 1, 60, List.of(address));
-    };
-  }
-
-  private Reply ask(String name, int type) throws Exception {
-    return ask(TestMessages.query(99, name, type));
-  }
-
-  private Reply ask(byte[] query) throws Exception {
-    try (DatagramChannel channel =
-        Namespaces.inNetwork(lab.namespace("c1"), DatagramChannel::open)) {
-      channel.connect(new InetSocketAddress(SERVER, 53));
-      channel.write(ByteBuffer.wrap(query));
-      channel.socket().setSoTimeout(5000);
-      byte[] bytes = new byte[4096];
-      var packet = new java.net.DatagramPacket(bytes, bytes.length);
-      channel.socket().receive(packet);
-      return TestMessages.read(java.util.Arrays.copyOf(bytes, packet.getLength()));
-    }
-  }
-
-  private Reply askTcp(String name, int type) throws Exception {
-    try (SocketChannel channel = Namespaces.inNetwork(lab.namespace("c1"), SocketChannel::open)) {
-      channel.connect(new InetSocketAddress(SERVER, 53));
-      DataOutputStream out = new DataOutputStream(channel.socket().getOutputStream());
-      byte[] query = TestMessages.query(77, name, type);
-      out.writeShort(query.length);
-      out.write(query);
-      out.flush();
-      DataInputStream in = new DataInputStream(channel.socket().getInputStream());
-      return TestMessages.read(in.readNBytes(in.readUnsignedShort()));
-    }
+  private void serve(SandboxSockets.Way way) {
+    Assumptions.assumeTrue(
+        way != SandboxSockets.Way.REDIRECTION || KernelFeature.SOCKET_REDIRECTION.isAvailable(),
+        KernelFeature.SOCKET_REDIRECTION.requirement());
+    stage.start(List.of(way));
+    serve();
   }
 
   @Test
   void namesOfContainers() throws Exception {
-    assertThat(ask("web", 1)).isEqualTo(new Reply(99, 0, false, List.of("172.30.1.3"), 1));
-    assertThat(askTcp("WWW.net", 1).records()).containsExactly("172.30.1.3");
-    assertThat(ask("web", 28)).isEqualTo(new Reply(99, 0, false, List.of(), -1));
-    assertThat(ask("3.1.30.172.in-addr.arpa", 12).records()).containsExactly("web.net.");
-    assertThat(lab.run("c1", "busybox", "nslookup", "-type=a", "web", SERVER))
+    assertThat(stage.ask("web", 1)).isEqualTo(new Reply(99, 0, false, List.of("172.30.1.3"), 1));
+    assertThat(stage.askTcp("WWW.net", 1).records()).containsExactly("172.30.1.3");
+    assertThat(stage.ask("web", AAAA)).isEqualTo(new Reply(99, 0, false, List.of(), -1));
+    assertThat(stage.ask("3.1.30.172.in-addr.arpa", 12).records()).containsExactly("web.net.");
+    assertThat(stage.lab().run("c1", "busybox", "nslookup", "-type=a", "web", SERVER))
         .contains("172.30.1.3");
-    assertThat(asked.get()).isZero();
+    assertThat(stage.asked()).isZero();
+  }
+
+  @Test
+  void whatWasAnsweredBeforeFollowsEveryChange() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThat(stage.ask("web", 1).records()).containsExactly("172.30.1.3");
+    }
+    stage.register("e2", "172.30.1.9", "web");
+    assertThat(stage.ask("web", 1).records()).containsExactly("172.30.1.9");
+    stage.register("e3", "172.30.1.8", "web");
+    assertThat(stage.ask("WEB", 1).records()).containsExactlyInAnyOrder("172.30.1.8", "172.30.1.9");
+    stage.server().unregister("n1", "e2");
+    assertThat(stage.ask("web", 1).records()).containsExactly("172.30.1.8");
+    DnsSandbox sandbox = stage.sandbox("c1", DnsSandbox.Forwarding.DEFAULT);
+    stage
+        .server()
+        .update(
+            new DnsSandbox(
+                "c1",
+                sandbox.namespace(),
+                List.of(new DnsAttachment("n1", "net", Map.of("db", "web"), 600)),
+                sandbox.forwarding()));
+    assertThat(stage.ask("web", 1).ttlSeconds()).isEqualTo(600);
+    assertThat(stage.ask("db", 1).records()).containsExactly("172.30.1.8");
+    stage.server().forget("n1");
+    assertThat(stage.ask("web", 1).records()).containsExactly("198.51.100.7");
   }
 
   @ParameterizedTest
   @EnumSource(names = {"REDIRECTION", "TRANSLATION"})
   void aContainerMayServePort53Itself(SandboxSockets.Way way) throws Exception {
-    KernelFeature redirection = KernelFeature.SOCKET_REDIRECTION;
-    Assumptions.assumeTrue(
-        way != SandboxSockets.Way.REDIRECTION || redirection.isAvailable(),
-        redirection.requirement());
-    server.close();
-    start(List.of(way));
-    server.open(sandbox(null, false));
-    server.register(
-        "n1", new DnsEndpoint("e2", List.of("web"), List.of(InetAddress.ofLiteral("172.30.1.3"))));
-    lab.serveUdp("c1", "0.0.0.0", 53);
-    lab.serve("c1", "0.0.0.0", 53);
-    assertThat(ask("web", 1).records()).containsExactly("172.30.1.3");
-    assertThat(askTcp("web", 1).records()).containsExactly("172.30.1.3");
+    serve(way);
+    stage.lab().serveUdp("c1", "0.0.0.0", 53);
+    stage.lab().serve("c1", "0.0.0.0", 53);
+    assertThat(stage.ask("web", 1).records()).containsExactly("172.30.1.3");
+    assertThat(stage.askTcp("web", 1).records()).containsExactly("172.30.1.3");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyWayServesWhatTheContainerAsks(SandboxSockets.Way way) throws Exception {
+    serve(way);
+    assertThat(stage.ask("web", 1).records()).containsExactly("172.30.1.3");
+    assertThat(stage.askTcp("web", 1).records()).containsExactly("172.30.1.3");
+    assertThat(stage.ask("example.org", 1).records()).containsExactly("198.51.100.7");
+    assertThat(stage.lab().run("c1", "nft", "list", "ruleset").isBlank())
+        .isEqualTo(way != SandboxSockets.Way.TRANSLATION);
   }
 
   @Test
-  void noRuleIsNeededWhereTheKernelLeadsTheWay() throws Exception {
-    KernelFeature feature = KernelFeature.SOCKET_REDIRECTION;
-    Assumptions.assumeTrue(feature.isAvailable(), feature.requirement());
-    assertThat(ask("web", 1).records()).containsExactly("172.30.1.3");
-    assertThat(askTcp("web", 1).records()).containsExactly("172.30.1.3");
-    assertThat(lab.run("c1", "nft", "list", "ruleset")).isBlank();
-  }
-
-  @Test
-  void thePortItselfServesWhereNothingElseIsAllowed() throws Exception {
-    server.close();
-    start(List.of(SandboxSockets.Way.PORT));
-    server.open(sandbox(null, false));
-    server.register(
-        "n1", new DnsEndpoint("e2", List.of("web"), List.of(InetAddress.ofLiteral("172.30.1.3"))));
-    assertThat(ask("web", 1).records()).containsExactly("172.30.1.3");
-    assertThat(askTcp("web", 1).records()).containsExactly("172.30.1.3");
-  }
-
-  @Test
-  void otherNamesAreAskedOfTheHostsServersOnceInTheirTime() throws Exception {
-    assertThat(ask("example.org", 1))
-        .isEqualTo(new Reply(99, 0, false, List.of("198.51.100.7"), 60));
-    assertThat(ask("Example.ORG", 1).records()).containsExactly("198.51.100.7");
-    assertThat(asked.get()).isEqualTo(1);
-    assertThat(ask("nothing.example.org", 1).code()).isEqualTo(NXDOMAIN);
-  }
-
-  @Test
-  void answersTooLargeForUdpComeByTcp() throws Exception {
-    assertThat(ask("big.example.org", 1)).matches(reply -> reply.truncated());
-    assertThat(askTcp("big.example.org", 1).records()).hasSize(50);
-  }
-
-  @Test
-  void theNextServerIsAskedWhenOneFailsOrIsSilent() throws Exception {
-    lab.ip("outside", "addr add 192.0.2.3/24 dev eth0");
-    Upstream dead = new Upstream(InetAddress.ofLiteral("192.0.2.99"), false);
-    Upstream silent = new Upstream(InetAddress.ofLiteral("192.0.2.3"), false);
-    Upstream alive = new Upstream(InetAddress.ofLiteral(Lab.NEIGHBOUR), false);
-    server.update(sandbox(List.of(silent, alive), false));
-    long begin = System.nanoTime();
-    assertThat(ask("example.org", 1).records()).containsExactly("198.51.100.7");
-    // Nothing listens there, which an ICMP message tells at once.
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
-    server.update(sandbox(List.of(dead, alive), false));
-    assertThat(ask("example.com", 1).records()).containsExactly("198.51.100.7");
-  }
-
-  @Test
-  void silenceAndFailureEndBeforeTheClientGivesUp() throws Exception {
-    assertThat(ask("silent.example.org", 1).code()).isEqualTo(SERVFAIL);
-    long begin = System.nanoTime();
-    assertThat(ask("dead.example.org", 1).code()).isEqualTo(SERVFAIL);
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(4500));
-  }
-
-  @Test
-  void anInternalSandboxAsksNobodyUnlessTold() throws Exception {
-    server.update(sandbox(null, true));
-    assertThat(ask("example.org", 1).code()).isEqualTo(SERVFAIL);
-    assertThat(askTcp("example.org", 1).code()).isEqualTo(SERVFAIL);
-    assertThat(ask("web", 1).records()).hasSize(1);
-    assertThat(asked.get()).isZero();
-    server.update(
-        sandbox(List.of(new Upstream(InetAddress.ofLiteral(Lab.NEIGHBOUR), false)), true));
-    assertThat(ask("example.org", 1).records()).containsExactly("198.51.100.7");
-  }
-
-  @Test
-  void aServerOnTheHostsLoopbackIsAskedFromThere() throws Exception {
-    upstream("host", "127.0.0.53");
-    Files.writeString(hostFile, "nameserver 127.0.0.53\n");
-    assertThat(ask("example.net", 1).records()).containsExactly("198.51.100.7");
-    assertThat(askTcp("example.edu", 1).records()).containsExactly("198.51.100.7");
+  void anEngineWithABetterWayReplacesTheRulesOfAnEarlierOne() throws Exception {
+    serve(SandboxSockets.Way.TRANSLATION);
+    serve(SandboxSockets.Way.REDIRECTION);
+    assertThat(stage.ask("web", 1).records()).containsExactly("172.30.1.3");
+    assertThat(stage.lab().run("c1", "nft", "list", "ruleset")).isBlank();
   }
 
   @Test
   void aNewEngineTakesOver() throws Exception {
-    server.close();
-    start();
-    server.open(sandbox(null, false));
-    server.open(sandbox(null, false));
-    server.register(
-        "n1", new DnsEndpoint("e9", List.of("new"), List.of(InetAddress.ofLiteral("172.30.1.9"))));
-    assertThat(ask("new", 1).records()).containsExactly("172.30.1.9");
-    server.shut("s1");
-    server.shut("s1");
-    server.open(sandbox(null, false));
-    assertThat(ask("new", 1).records()).containsExactly("172.30.1.9");
+    stage.start(SandboxSockets.WAYS);
+    stage.open("c1");
+    stage.open("c1");
+    stage.register("e9", "172.30.1.9", "new");
+    assertThat(stage.ask("new", 1).records()).containsExactly("172.30.1.9");
+    stage.server().shut("c1");
+    stage.server().shut("c1");
+    stage.open("c1");
+    assertThat(stage.ask("new", 1).records()).containsExactly("172.30.1.9");
+  }
+
+  @Test
+  void ednsIsAnsweredWithEdns() throws Exception {
+    byte[] query = TestMessages.withEdns(TestMessages.query(5, "web", 1), 1232);
+    for (int i = 0; i < 2; i++) {
+      byte[] answer = stage.exchange("c1", query);
+      assertThat(DnsStage.read(answer).records()).containsExactly("172.30.1.3");
+      assertThat(answer[11]).isEqualTo((byte) 1);
+      assertThat(answer[answer.length - 9]).isEqualTo((byte) 41);
+    }
+    byte[] future = query.clone();
+    future[future.length - 5] = 1;
+    byte[] refused = stage.exchange("c1", future);
+    assertThat(refused[3] & 15).isZero();
+    // The upper bits of the code 16, "bad version".
+    assertThat(refused[refused.length - 6]).isEqualTo((byte) 1);
+  }
+
+  @Test
+  void moreThanADatagramHoldsIsCutAndComesByTcp() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      stage.register("p" + i, "172.30." + (2 + i / 250) + "." + (1 + i % 250), "pool");
+    }
+    assertThat(stage.ask("pool", 1)).matches(Reply::truncated);
+    byte[] query = TestMessages.withEdns(TestMessages.query(5, "pool", 1), 65535);
+    byte[] answer = stage.exchange("c1", query);
+    assertThat(answer).hasSizeLessThanOrEqualTo(4096);
+    assertThat(DnsStage.read(answer)).matches(Reply::truncated);
+    assertThat(stage.askTcp("pool", 1).records()).hasSize(300).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatIsNoQuestionIsRefusedWithTheReason() throws Exception {
+    byte[] good = TestMessages.query(7, "web", 1);
+    byte[] pointer = good.clone();
+    pointer[12] = (byte) 0xc0;
+    pointer[13] = 12;
+    assertThat(stage.exchange("c1", pointer)).hasSize(12).matches(a -> (a[3] & 15) == FORMAT_ERROR);
+    byte[] update = good.clone();
+    update[2] = 0x28;
+    assertThat(stage.exchange("c1", update)).matches(a -> (a[3] & 15) == NOT_IMPLEMENTED);
+    byte[] two = good.clone();
+    two[5] = 2;
+    assertThat(stage.exchange("c1", two)).matches(a -> (a[3] & 15) == FORMAT_ERROR);
+    assertThat(stage.ask("web", 1).code()).isZero();
+  }
+
+  @Test
+  void oneConnectionCarriesManyQuestions() throws Exception {
+    try (SocketChannel channel = stage.connect("c1")) {
+      for (int i = 0; i < 20; i++) {
+        DnsStage.send(channel, TestMessages.query(i, i % 2 == 0 ? "web" : "example.org", 1));
+      }
+      List<Integer> ids = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Reply reply = DnsStage.receive(channel);
+        assertThat(reply.records()).hasSize(1);
+        ids.add(reply.id());
+      }
+      assertThat(ids).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void connectionsThatKeepStillTakeNoRoomFromOthers() throws Exception {
+    List<SocketChannel> still = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2 * TcpClients.MOST_OF_A_SANDBOX; i++) {
+        SocketChannel channel = stage.connect("c1");
+        channel.write(java.nio.ByteBuffer.wrap(new byte[] {0}));
+        still.add(channel);
+      }
+      assertThat(stage.askTcp("web", 1).records()).containsExactly("172.30.1.3");
+      DataInputStream oldest = new DataInputStream(still.getFirst().socket().getInputStream());
+      assertThat(oldest.read()).isEqualTo(-1);
+    } finally {
+      for (SocketChannel channel : still) {
+        channel.close();
+      }
+    }
+  }
+
+  @Test
+  void anInternalSandboxAsksNobodyUnlessTold() throws Exception {
+    stage.server().update(stage.sandbox("c1", DnsStage.internal(null)));
+    assertThat(stage.ask("example.org", 1).code()).isEqualTo(SERVFAIL);
+    assertThat(stage.askTcp("example.org", 1).code()).isEqualTo(SERVFAIL);
+    assertThat(stage.ask("web", 1).records()).hasSize(1);
+    assertThat(stage.asked()).isZero();
+    List<Upstream> told = List.of(new Upstream(InetAddress.ofLiteral(Lab.NEIGHBOUR), false));
+    stage.server().update(stage.sandbox("c1", DnsStage.internal(told)));
+    assertThat(stage.ask("example.org", 1).records()).containsExactly("198.51.100.7");
   }
 }
