@@ -198,7 +198,7 @@ final class ContainerCreation {
     features.roots().prepare(id, plan.image().id());
     List<MountPoint> points = mounts.claim(id, plan.mounts(), undo);
     mounts.fill(id, points);
-    reserveAddresses(id, plan.endpoints());
+    features.sandboxes().reserve(id, SandboxPlan.fixedAddresses(plan.endpoints()));
     undo.push("give back addresses of " + id, () -> features.sandboxes().reserve(id, List.of()));
     ContainerRecord definition =
         new ContainerRecord(
@@ -214,17 +214,5 @@ final class ContainerCreation {
     return table.insert(
         definition,
         new ContainerStatus(new ContainerState.Created(null), 0, false, plan.endpoints(), "", ""));
-  }
-
-  private void reserveAddresses(String id, Map<String, Endpoint> endpoints) {
-    List<dev.berth.network.EndpointSpec> fixed = new ArrayList<>();
-    endpoints.forEach((network, endpoint) -> {
-      if (endpoint.spec().addresses() != null) {
-        fixed.add(SandboxPlan.endpoint(network, endpoint.spec()));
-      }
-    });
-    if (!fixed.isEmpty()) {
-      features.sandboxes().reserve(id, fixed);
-    }
   }
 }

@@ -80,7 +80,7 @@ public final class EngineNetworks {
             "endpoint with name " + live.name() + " already exists in network " + found.name());
       }
       endpoints.put(found.name(), Endpoint.wanted(spec, found.id()));
-      table.save(live, live.status().withEndpoints(endpoints));
+      save(live, endpoints);
     }
   }
 
@@ -107,16 +107,22 @@ public final class EngineNetworks {
       Map<String, Endpoint> endpoints = new LinkedHashMap<>(live.status().endpoints());
       String name = endpointName(endpoints, found);
       if (name == null) {
+        String to = ContainerState.hasProcess(live.state()) ? " to network " : " to the network ";
         throw EngineException.internal(
-            "container " + live.id() + " is not connected to network " + found.name(), null);
+            "container " + live.id() + " is not connected" + to + found.name(), null);
       }
       if (ContainerState.hasProcess(live.state())) {
         SandboxStatus sandbox = features.sandboxes().disconnect(live.id(), found.id());
         refreshFiles(live, sandbox);
       }
       endpoints.remove(name);
-      table.save(live, live.status().withEndpoints(endpoints));
+      save(live, endpoints);
     }
+  }
+
+  private void save(LiveContainer container, Map<String, Endpoint> endpoints) {
+    table.save(container, container.status().withEndpoints(endpoints));
+    features.sandboxes().reserve(container.id(), SandboxPlan.fixedAddresses(endpoints));
   }
 
   private static void requireConnectable(LiveContainer container) {
@@ -124,10 +130,11 @@ public final class EngineNetworks {
         container.state() instanceof ContainerState.Removing
             || container.state() instanceof ContainerState.Dead;
     if (leaving) {
-      throw EngineException.conflict(
-          "container "
+      throw EngineException.internal(
+          "Container "
               + container.id()
-              + " is marked for removal and cannot be connected or disconnected to the network");
+              + " is marked for removal and cannot be connected or disconnected to the network",
+          null);
     }
   }
 

@@ -64,6 +64,7 @@ final class EngineRestore {
     }
     purgeUnknown();
     features.sandboxes().restore(running);
+    reserveAddresses();
     for (LiveContainer container : table.all()) {
       mounts.restore(container.definition(), running.contains(container.id()));
     }
@@ -74,6 +75,19 @@ final class EngineRestore {
       later.add(takeUp(container, found.get(container), running.contains(container.id())));
     }
     later.forEach(action -> Thread.ofVirtual().name("restore").start(action));
+  }
+
+  /** Before anything starts: what a stopped container has asked for is given to no other. */
+  private void reserveAddresses() {
+    for (LiveContainer container : table.all()) {
+      Quietly.run(
+          "set the addresses of " + container.id() + " apart",
+          () ->
+              features
+                  .sandboxes()
+                  .reserve(
+                      container.id(), SandboxPlan.fixedAddresses(container.status().endpoints())));
+    }
   }
 
   private Optional<ContainerProcess> recover(LiveContainer container) {

@@ -77,6 +77,22 @@ final class SandboxPlan {
         spec.gatewayPriority());
   }
 
+  /** Those of a container's networks in which it has asked for an address. */
+  static List<dev.berth.network.EndpointSpec> fixedAddresses(
+      Map<String, ContainerStatus.Endpoint> endpoints) {
+    List<dev.berth.network.EndpointSpec> fixed = new ArrayList<>();
+    endpoints.forEach((name, wanted) -> {
+      if (wanted.spec().addresses() != null) {
+        fixed.add(wish(name, wanted));
+      }
+    });
+    return fixed;
+  }
+
+  private static dev.berth.network.EndpointSpec wish(String name, ContainerStatus.Endpoint wanted) {
+    return endpoint(wanted.networkId().isEmpty() ? name : wanted.networkId(), wanted.spec());
+  }
+
   /**
    * The whole sandbox.
    *
@@ -93,9 +109,7 @@ final class SandboxPlan {
     ContainerSpec spec = definition.effective();
     NetworkOptions network = spec.host().network();
     List<dev.berth.network.EndpointSpec> wishes = new ArrayList<>();
-    endpoints.forEach((name, wanted) ->
-        wishes.add(
-            endpoint(wanted.networkId().isEmpty() ? name : wanted.networkId(), wanted.spec())));
+    endpoints.forEach((name, wanted) -> wishes.add(wish(name, wanted)));
     Map<String, String> sysctls = new TreeMap<>();
     if (spec.host().namespaces().sysctls() != null) {
       spec.host().namespaces().sysctls().forEach((key, value) -> sysctls.put(key, value));

@@ -244,6 +244,32 @@ class ContainerNetworkTest {
   }
 
   @Test
+  @DisplayName("it waits also over restarts of the engine, and when asked for by connect")
+  void staticAddressWaitsOverRestarts() {
+    scene.subnet("u1", "10.73.0.0/24");
+    scene.createContainer("aa", "");
+    scene.connect("u1", "aa", "\"IPAMConfig\":{\"IPv4Address\":\"10.73.0.2\"}");
+    scene.createContainer(
+        "bb",
+        Scene.mode("u1")
+            + ",\"NetworkingConfig\":{\"EndpointsConfig\":{\"u1\":"
+            + "{\"IPAMConfig\":{\"IPv4Address\":\"10.73.0.3\"}}}}");
+    scene.on("u1", "cc");
+    assertThat(scene.address("cc", "u1")).isEqualTo("10.73.0.4");
+    scene.stop("cc");
+    scene.engine().killEngine();
+    scene.engine().startEngine();
+    assertThat(scene.start("cc").status()).isEqualTo(204);
+    assertThat(scene.address("cc", "u1")).isEqualTo("10.73.0.4");
+    assertThat(scene.start("aa").status()).isEqualTo(204);
+    assertThat(scene.address("aa", "u1")).isEqualTo("10.73.0.2");
+    assertThat(scene.start("bb").status()).isEqualTo(204);
+    assertThat(scene.disconnect("u1", "aa").status()).isEqualTo(200);
+    scene.on("u1", "dd");
+    assertThat(scene.address("dd", "u1")).isEqualTo("10.73.0.2");
+  }
+
+  @Test
   @DisplayName("a static address may lie outside of the range of dynamic ones (net-049)")
   void staticOutsideRange() {
     scene.network(
