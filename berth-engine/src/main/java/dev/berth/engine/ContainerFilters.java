@@ -1,7 +1,6 @@
 package dev.berth.engine;
 
 import dev.berth.core.EngineException;
-import dev.berth.engine.PortRules.ContainerPort;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,8 @@ final class ContainerFilters {
 
   private final Filters filters;
   private final Lookups lookups;
+  private final List<PortRange> published;
+  private final List<PortRange> exposed;
 
   /**
    * What filters refer to outside of a container.
@@ -63,8 +64,8 @@ final class ContainerFilters {
       }
     }
     filters.flag("is-task", false);
-    filters.of("publish").forEach(ContainerFilters::portRange);
-    filters.of("expose").forEach(ContainerFilters::portRange);
+    this.published = portRanges("publish");
+    this.exposed = portRanges("expose");
   }
 
   private void requireOneOf(String key, Set<String> allowed) {
@@ -100,8 +101,7 @@ final class ContainerFilters {
             && any("isolation", value -> true)
             && any("volume", value -> mounts(container, value))
             && any("network", value -> isOn(container, value))
-            && any("publish", value -> publishes(container, value))
-            && any("expose", value -> exposes(container, value))
+            && hasPort(container)
             && (!filters.has("is-task") || !filters.flag("is-task", false))
             && (before == null || container.definition().created().isBefore(before))
             && (since == null || container.definition().created().isAfter(since))
@@ -165,38 +165,82 @@ final class ContainerFilters {
                     && entry.getValue().networkId().startsWith(wanted)));
   }
 
-  private static boolean publishes(Container container, String wanted) {
-    Range range = portRange(wanted);
+  /** Published or exposed: of a container that does not run, no port is either. */
+  private boolean hasPort(Container container) {
+    return (published.isEmpty() && exposed.isEmpty())
+        || published.stream().anyMatch(range -> publishes(container, range))
+        || exposed.stream().anyMatch(range -> exposes(container, range));
+  }
+
+  private static boolean publishes(Container container, PortRange range) {
     return container.ports().entrySet().stream()
         .anyMatch(entry ->
             entry.getValue() != null
-                && entry.getKey().endsWith("/" + range.protocol())
-                && entry.getValue().stream().anyMatch(host -> range.has(host.hostPort())));
+                && PortRules.containerPort(entry.getKey()).protocol().equals(range.protocol())
+                && entry.getValue().stream()
+                    .anyMatch(host -> range.has(Integer.parseInt(host.hostPort()))));
   }
 
-  private static boolean exposes(Container container, String wanted) {
-    Range range = portRange(wanted);
-    Set<String> exposed = container.definition().effective().config().exposedPorts();
-    return exposed != null
-        && exposed.stream()
-            .map(PortRules::containerPort)
-            .anyMatch((ContainerPort port) ->
-                port.protocol().equals(range.protocol())
-                    && port.number() >= range.first()
-                    && port.number() <= range.last());
+  private static boolean exposes(Container container, PortRange range) {
+    return container.ports().keySet().stream()
+        .map(PortRules::containerPort)
+        .anyMatch(port -> port.protocol().equals(range.protocol()) && range.has(port.number()));
   }
 
-  private record Range(int first, int last, String protocol) {
-    boolean has(String port) {
-      return !port.isEmpty() && Integer.parseInt(port) >= first && Integer.parseInt(port) <= last;
+  private List<PortRange> portRanges(String key) {
+    return filters.of(key).stream().map(value -> PortRange.parse(key, value)).toList();
+  }
+
+  /** Ports that a filter asks for. */
+  private record PortRange(int first, int last, String protocol) {
+    private static final int LARGEST = 65_535;
+
+    private static PortRange parse(String key, String text) {
+      if (text.contains(":")) {
+        throw EngineException.internal(
+            "filter for '" + key + "' should not contain ':': " + text, null);
+      }
+      int slash = text.indexOf('/');
+      String ports = slash < 0 ? text : text.substring(0, slash);
+      String protocol = slash < 0 || slash == text.length() - 1 ? "tcp" : text.substring(slash + 1);
+      try {
+        return of(ports, protocol);
+      } catch (IllegalArgumentException unreadable) {
+        throw EngineException.internal(
+            "error while looking up for " + key + " " + text + ": " + unreadable.getMessage(),
+            unreadable);
+      }
     }
-  }
 
-  private static Range portRange(String text) {
-    int slash = text.indexOf('/');
-    PortRules.HostPorts ports = PortRules.hostPorts(slash < 0 ? text : text.substring(0, slash));
-    String protocol = slash < 0 ? "tcp" : text.substring(slash + 1);
-    return new Range(ports.first(), ports.last(), protocol);
+    private static PortRange of(String ports, String protocol) {
+      if (ports.isEmpty()) {
+        throw new IllegalArgumentException("empty string specified for ports");
+      }
+      int dash = ports.indexOf('-');
+      int first = number(dash < 0 ? ports : ports.substring(0, dash));
+      int last = dash < 0 ? first : number(ports.substring(dash + 1));
+      if (last < first) {
+        throw new IllegalArgumentException("invalid range specified for port: " + ports);
+      }
+      return new PortRange(first, last, protocol);
+    }
+
+    private static int number(String text) {
+      if (!text.matches("[0-9]{1,9}")) {
+        throw new IllegalArgumentException(
+            "strconv.ParseUint: parsing \"" + text + "\": invalid syntax");
+      }
+      int number = Integer.parseInt(text);
+      if (number > LARGEST) {
+        throw new IllegalArgumentException(
+            "strconv.ParseUint: parsing \"" + text + "\": value out of range");
+      }
+      return number;
+    }
+
+    private boolean has(int port) {
+      return port >= first && port <= last;
+    }
   }
 
   private boolean descends(Container container, List<String> ancestors) {

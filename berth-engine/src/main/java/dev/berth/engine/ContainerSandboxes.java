@@ -33,8 +33,8 @@ final class ContainerSandboxes {
   record Link(LiveContainer target, String alias) {}
 
   /** The container whose network namespace another one shares; null when it has its own. */
-  @Nullable LiveContainer owner(ContainerSpec spec) {
-    String mode = NetworkModeRules.effective(spec.host().network().mode());
+  @Nullable LiveContainer owner(LiveContainer container) {
+    String mode = NetworkModeRules.effective(container.spec().host().network().mode());
     if (!NetworkModeRules.isContainer(mode)) {
       return null;
     }
@@ -44,6 +44,9 @@ final class ContainerSandboxes {
     } catch (EngineException missing) {
       throw EngineException.internal(
           "joining network namespace of container: " + missing.text(), missing);
+    }
+    if (owner.id().equals(container.id())) {
+      throw EngineException.internal("cannot join own network namespace", null);
     }
     if (!ContainerState.hasProcess(owner.state())) {
       throw EngineException.conflict(

@@ -28,6 +28,18 @@ final class EventFilter implements Predicate<Event> {
           "secret",
           "config");
 
+  private static final List<String> ACTORS =
+      List.of(
+          "container",
+          "network",
+          "volume",
+          "plugin",
+          "daemon",
+          "node",
+          "service",
+          "secret",
+          "config");
+
   private final Filters filters;
 
   /**
@@ -43,15 +55,7 @@ final class EventFilter implements Predicate<Event> {
         && any("scope", value -> value.equals("local"))
         && any("event", value -> isAction(event, value))
         && any("action", value -> isAction(event, value))
-        && any("container", value -> names(event, Event.Type.CONTAINER, value))
-        && any("network", value -> names(event, Event.Type.NETWORK, value))
-        && any("volume", value -> names(event, Event.Type.VOLUME, value))
-        && any("plugin", value -> names(event, Event.Type.PLUGIN, value))
-        && any("daemon", value -> names(event, Event.Type.DAEMON, value))
-        && any("node", value -> false)
-        && any("service", value -> false)
-        && any("secret", value -> false)
-        && any("config", value -> false)
+        && ACTORS.stream().allMatch(actor -> any(actor, value -> names(event, value)))
         && any("image", value -> isImage(event, value))
         && filters.labels(event.attributes());
   }
@@ -69,10 +73,10 @@ final class EventFilter implements Predicate<Event> {
     return event.action().equals(wanted) || event.action().startsWith(wanted + ":");
   }
 
-  private static boolean names(Event event, Event.Type type, String wanted) {
-    return event.type() == type
-        && (event.actorId().startsWith(wanted)
-            || event.attributes().getOrDefault("name", "").startsWith(wanted));
+  /** Docker's rule: the beginning of an id or a name, whatever kind of thing has it. */
+  private static boolean names(Event event, String wanted) {
+    return event.actorId().startsWith(wanted)
+        || event.attributes().getOrDefault("name", "").startsWith(wanted);
   }
 
   private static boolean isImage(Event event, String wanted) {

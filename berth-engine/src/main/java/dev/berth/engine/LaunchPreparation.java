@@ -52,7 +52,7 @@ final class LaunchPreparation {
   Launch prepare(LiveContainer container, UndoStack undo) {
     ContainerSpec spec = container.spec();
     String id = container.id();
-    LiveContainer owner = sandboxes.owner(spec);
+    LiveContainer owner = sandboxes.owner(container);
     List<Link> links = sandboxes.links(spec);
     List<String> linkVariables = sandboxes.linkVariables(container, links);
     CompletableFuture<SandboxStatus> opening =

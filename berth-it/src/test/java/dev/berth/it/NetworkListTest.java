@@ -123,6 +123,57 @@ class NetworkListTest {
   }
 
   @Test
+  @DisplayName("an id is found by any part of it, and several conditions must all hold")
+  void byId() {
+    String id = scene.network("mine", "\"Labels\":{\"a\":\"1\"}");
+    scene.network("other", "\"Labels\":{\"a\":\"1\"}");
+    assertThat(names("{\"id\":[\"" + id + "\"]}")).containsExactly("mine");
+    assertThat(names("{\"id\":[\"" + id.substring(0, 20) + "\"]}")).containsExactly("mine");
+    assertThat(names("{\"id\":[\"" + id.substring(30) + "\"]}")).containsExactly("mine");
+    assertThat(names("{\"label\":[\"a\"],\"driver\":[\"bridge\"],\"name\":[\"mi\",\"zz\"]}"))
+        .containsExactly("mine");
+    assertThat(names("{\"label\":[\"a\"],\"driver\":[\"macvlan\",\"null\"]}")).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}: {1} {2}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"dangling\":[\"true\",\"1\"]} | 400 | got more than one value for filter key \"dangling\"",
+        "{\"type\":[\"mine\"]} | 500 | invalid filter: 'type'='mine'",
+        "{\"label!\":[\"a\"]} | 400 | invalid filter 'label!'"
+      })
+  void unusableFilters(String filters, int status, String message) {
+    refuses(list(filters), status, message);
+  }
+
+  @Test
+  @DisplayName("the beginning of an id must be that of one network")
+  void ambiguous() {
+    for (int i = 0; i < 14; i++) {
+      scene.network("cfg" + i, "\"ConfigOnly\":true");
+    }
+    List<String> ids = new ArrayList<>();
+    scene.get("/networks").json().forEach(network -> ids.add(network.path("Id").asText()));
+    String digit =
+        "0123456789abcdef"
+            .chars()
+            .mapToObj(Character::toString)
+            .filter(first -> ids.stream().filter(id -> id.startsWith(first)).count() > 1)
+            .findFirst()
+            .orElseThrow();
+    long count = ids.stream().filter(id -> id.startsWith(digit)).count();
+    String reason =
+        "network %s is ambiguous (%d matches found based on ID prefix)".formatted(digit, count);
+    refuses(scene.get("/networks/" + digit), 400, reason);
+    refuses(scene.delete("/networks/" + digit), 400, reason);
+    scene.running("aa", "");
+    refuses(scene.connect(digit, "aa", ""), 400, reason);
+    assertThat(scene.network(digit, "\"ConfigOnly\":true"))
+        .isEqualTo(scene.inspect(digit).path("Id").asText());
+  }
+
+  @Test
   @DisplayName("a filter nobody knows is refused by name")
   void unknownFilter() {
     refuses(list("{\"colour\":[\"red\"]}"), 400, "invalid filter 'colour'");
@@ -223,6 +274,19 @@ class NetworkListTest {
     ApiClient.Answer answer = scene.post("/networks/prune?filters=" + Scene.encoded(filters), "");
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     assertThat(names("{\"type\":[\"custom\"]}")).containsExactlyInAnyOrderElementsOf(words(kept));
+  }
+
+  @Test
+  @DisplayName("prune takes one point in time")
+  void pruneUntil() {
+    refuses(
+        scene.post("/networks/prune?filters=" + Scene.encoded("{\"until\":[\"1h\",\"2h\"]}"), ""),
+        400,
+        "more than one until filter specified");
+    refuses(
+        scene.post("/networks/prune?filters=" + Scene.encoded("{\"until\":[\"soon\"]}"), ""),
+        400,
+        "failed to parse value as time or duration: \"soon\"");
   }
 
   @Test

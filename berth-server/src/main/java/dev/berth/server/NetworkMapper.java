@@ -38,14 +38,22 @@ final class NetworkMapper {
         types(filters.of("type")),
         filters.of("label"),
         List.of(),
-        filters.has("dangling") ? filters.flag("dangling", false) : null,
+        dangling(filters),
         null);
+  }
+
+  private static @Nullable Boolean dangling(Filters filters) {
+    List<String> values = filters.of("dangling");
+    if (values.size() > 1) {
+      throw EngineException.invalid("got more than one value for filter key \"dangling\"");
+    }
+    return values.isEmpty() ? null : filters.flag("dangling", false);
   }
 
   private static List<String> types(List<String> types) {
     for (String type : types) {
       if (!type.equals("builtin") && !type.equals("custom")) {
-        throw EngineException.invalid("invalid filter: 'type'='" + type + "'");
+        throw EngineException.internal("invalid filter: 'type'='" + type + "'", null);
       }
     }
     return types;
@@ -54,6 +62,9 @@ final class NetworkMapper {
   static NetworkFilter pruneFilter(Filters filters, Instant now) {
     filters.requireOnly(PRUNE_FILTERS);
     List<String> until = filters.of("until");
+    if (until.size() > 1) {
+      throw EngineException.invalid("more than one until filter specified");
+    }
     return new NetworkFilter(
         List.of(),
         List.of(),
