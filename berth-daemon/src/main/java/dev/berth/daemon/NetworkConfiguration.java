@@ -1,5 +1,9 @@
 package dev.berth.daemon;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.core.EngineException;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.dns.DnsSettings;
 import dev.berth.network.firewall.FirewallSettings;
@@ -8,9 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads the settings of networks and of the packet filter. */
 final class NetworkConfiguration {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private NetworkConfiguration() {}
 
   static NetworkSettings of(Settings settings) {
@@ -20,7 +27,7 @@ final class NetworkConfiguration {
             .normalize(),
         bridge(settings),
         pools(settings),
-        Map.of(),
+        defaultOptions(settings),
         new NetworkSettings.DnsSettings(
             settings.list(Setting.DNS),
             settings.list(Setting.DNS_SEARCH),
@@ -78,6 +85,37 @@ final class NetworkConfiguration {
         settings.flag(Setting.ICC, true),
         settings.flag(Setting.IP_MASQ, true),
         settings.text(Setting.IP).orElse(null));
+  }
+
+  /** {@code driver=key=value} on the command line, {@code driver={"key":"value"}} of the file. */
+  private static Map<String, Map<String, String>> defaultOptions(Settings settings) {
+    Map<String, Map<String, String>> options = new TreeMap<>();
+    for (String text : settings.list(Setting.DEFAULT_NETWORK_OPT)) {
+      int equals = text.indexOf('=');
+      String driver = text.substring(0, equals);
+      String rest = text.substring(equals + 1);
+      Map<String, String> ofDriver = options.computeIfAbsent(driver, name -> new TreeMap<>());
+      if (rest.startsWith("{")) {
+        ofDriver.putAll(stringMap(text, rest));
+      } else if (rest.contains("=")) {
+        int second = rest.indexOf('=');
+        ofDriver.put(rest.substring(0, second), rest.substring(second + 1));
+      } else {
+        throw EngineException.invalid(
+            "invalid argument \"%s\" for \"--default-network-opt\" flag: invalid value \"%s\" for map option, should be root-key=key=value"
+                .formatted(text, text));
+      }
+    }
+    return options;
+  }
+
+  private static Map<String, String> stringMap(String text, String json) {
+    try {
+      return JSON.readValue(json, new TypeReference<>() {});
+    } catch (JsonProcessingException malformed) {
+      throw DaemonConfiguration.invalid(
+          Setting.DEFAULT_NETWORK_OPT, text, "it must be an object of strings");
+    }
   }
 
   private static List<NetworkSettings.AddressPool> pools(Settings settings) {

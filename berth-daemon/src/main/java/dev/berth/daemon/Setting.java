@@ -42,11 +42,7 @@ enum Setting {
   DEFAULT_GATEWAY("default-gateway", Form.TEXT),
   DEFAULT_GATEWAY_V6("default-gateway-v6", Form.TEXT),
   DEFAULT_IPC_MODE("default-ipc-mode", Form.TEXT),
-  DEFAULT_NETWORK_OPT(
-      "default-network-opt",
-      "default-network-opts",
-      Form.MAP,
-      "default options for new networks are not supported yet"),
+  DEFAULT_NETWORK_OPT("default-network-opt", "default-network-opts", Form.MAP),
   DEFAULT_RUNTIME("default-runtime", Form.TEXT),
   DEFAULT_SHM_SIZE("default-shm-size", Form.TEXT),
   DEFAULT_ULIMIT("default-ulimit", "default-ulimits", Form.MAP),

@@ -26,6 +26,12 @@ final class Scene implements AutoCloseable {
     return new Scene(engine);
   }
 
+  /** Starts an engine whose host was furnished before. */
+  static Scene with(EngineUnderTest prepared) {
+    prepared.startEngine();
+    return new Scene(prepared.withBusybox());
+  }
+
   EngineUnderTest engine() {
     return engine;
   }

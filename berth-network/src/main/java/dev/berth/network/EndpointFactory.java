@@ -9,6 +9,7 @@ import dev.berth.network.ipam.NetworkAddresses;
 import dev.berth.network.link.InterfaceAddress;
 import dev.berth.network.link.InterfacePlan;
 import dev.berth.network.link.LinkSource;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,8 +76,8 @@ final class EndpointFactory {
             interfaceName(join, wish, taken.interfaces()),
             hostInterface(join),
             present.macAddress(),
-            shown(present.ipv4(), gateway(network, join.ipv4(), ipv4)),
-            shown(present.ipv6(), gateway(network, join.ipv6(), ipv6)),
+            shown(present.ipv4(), gateway(record, join.ipv4())),
+            shown(present.ipv6(), gateway(record, join.ipv6())),
             linkLocal(wish),
             network.hasNames() ? EndpointNames.of(owner, wish.aliases()) : List.of(),
             wish);
@@ -126,19 +127,11 @@ final class EndpointFactory {
             Addresses.text(given.address()), given.prefixLength(), gateway);
   }
 
-  /** The way out as inspect shows it: a driver outside says it, for others it is the subnet's. */
-  private static String gateway(
-      NetworkEntry network,
-      JoinAnswer.Exit exit,
-      NetworkAddresses.@Nullable Allocation allocation) {
-    NetworkRecord record = network.network();
-    if (record.spec().flags().internal()) {
-      return "";
-    }
-    if (network.driver() instanceof OutsideDriver) {
-      return exit.gateway() == null ? "" : Addresses.text(exit.gateway());
-    }
-    return allocation == null ? "" : record.pools().get(allocation.subnet()).gateway();
+  /** The way out as inspect shows it. */
+  private static String gateway(NetworkRecord record, JoinAnswer.Exit exit) {
+    InetAddress gateway = exit.gateway();
+    boolean none = gateway == null || record.spec().flags().internal();
+    return none ? "" : Addresses.text(gateway);
   }
 
   private static String hostInterface(JoinAnswer join) {

@@ -34,7 +34,7 @@ final class EndpointValidation {
       checkSubnet(wanted.ipv6(), true, network, errors);
     }
     if (!spec.macAddress().isEmpty() && MacAddresses.normalize(spec.macAddress()).isEmpty()) {
-      errors.add("invalid MAC address: " + spec.macAddress());
+      throw EngineException.invalid("invalid MAC address " + spec.macAddress());
     }
     errors.addAll(EndpointOptions.errors(spec.driverOptions()));
     if (!errors.isEmpty()) {

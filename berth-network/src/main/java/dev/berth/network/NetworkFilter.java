@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * must. An empty list does not restrict. The edge has checked which filters are allowed where.
  *
  * @param names regular expressions, found anywhere in the name; an invalid one matches nothing
- * @param ids prefixes of the id
+ * @param ids regular expressions, found anywhere in the id; an invalid one matches nothing
  * @param drivers exact names
  * @param scopes exact scopes
  * @param types {@code builtin} and {@code custom}

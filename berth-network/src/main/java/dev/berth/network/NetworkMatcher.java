@@ -11,10 +11,12 @@ import java.util.regex.PatternSyntaxException;
 final class NetworkMatcher {
   private final NetworkFilter filter;
   private final List<Predicate<String>> names;
+  private final List<Predicate<String>> ids;
 
   NetworkMatcher(NetworkFilter filter) {
     this.filter = filter;
     this.names = filter.names().stream().map(NetworkMatcher::pattern).toList();
+    this.ids = filter.ids().stream().map(NetworkMatcher::pattern).toList();
   }
 
   private static Predicate<String> pattern(String expression) {
@@ -30,7 +32,7 @@ final class NetworkMatcher {
     Boolean dangling = filter.dangling();
     Instant createdBefore = filter.createdBefore();
     return any(names, pattern -> pattern.test(network.name()))
-        && any(filter.ids(), id -> network.id().startsWith(id))
+        && any(ids, pattern -> pattern.test(network.id()))
         && any(filter.drivers(), network.driver()::equals)
         && any(filter.scopes(), network.scope()::equals)
         && any(filter.types(), type -> type.equals(network.predefined() ? "builtin" : "custom"))

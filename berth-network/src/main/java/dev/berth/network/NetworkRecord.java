@@ -119,23 +119,32 @@ public record NetworkRecord(
   }
 
   /**
-   * The subnets as {@code inspect} shows them: first what the user gave for a family that is off,
-   * then the subnets in effect.
+   * The subnets as {@code inspect} shows them: those that the user gave, IPv4 first and also of a
+   * family that is off, then those that the engine chose.
    */
   public List<IpamSpec.Config> shownIpam() {
     List<IpamSpec.Config> shown = new ArrayList<>();
-    for (IpamSpec.Config config : ipam.configs()) {
-      boolean idle = pools.stream().noneMatch(pool -> pool.subnet().equals(config.subnet()));
-      if (idle && !config.subnet().isEmpty()) {
-        shown.add(config);
-      }
+    for (boolean six : new boolean[] {false, true}) {
+      List<IpamSpec.Config> given = given(six);
+      boolean off = six ? !ipv6 : !ipv4;
+      shown.addAll(off ? given : shown(six, false));
     }
-    for (Pool pool : pools) {
-      shown.add(
-          new IpamSpec.Config(
-              pool.subnet(), pool.ipRange(), pool.gateway(), pool.auxiliaryAddresses()));
-    }
+    shown.addAll(shown(false, true));
+    shown.addAll(shown(true, true));
     return List.copyOf(shown);
+  }
+
+  private List<IpamSpec.Config> given(boolean six) {
+    return ipam.configs().stream()
+        .filter(config -> !config.subnet().isEmpty() && config.subnet().contains(":") == six)
+        .toList();
+  }
+
+  private List<IpamSpec.Config> shown(boolean six, boolean automatic) {
+    return pools.stream()
+        .filter(pool -> pool.ipv6() == six && pool.automatic() == automatic)
+        .map(Pool::config)
+        .toList();
   }
 
   /** The first subnet of a family. */
@@ -166,6 +175,11 @@ public record NetworkRecord(
     /** Copies the map. */
     public Pool {
       auxiliaryAddresses = Map.copyOf(auxiliaryAddresses);
+    }
+
+    /** As {@code inspect} shows it. */
+    IpamSpec.Config config() {
+      return new IpamSpec.Config(subnet, ipRange, gateway, auxiliaryAddresses);
     }
 
     /** Whether it is an IPv6 subnet. */

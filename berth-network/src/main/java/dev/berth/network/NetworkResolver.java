@@ -130,7 +130,7 @@ final class NetworkResolver {
         || (ipamOptions != null && !ipamOptions.isEmpty())
         || !ipam.configs().isEmpty()) {
       throw EngineException.forbidden(
-          "user-specified configurations are not supported if the network depends on a"
+          "user specified configurations are not supported if the network depends on a"
               + " configuration network");
     }
     if (!options.isEmpty()) {

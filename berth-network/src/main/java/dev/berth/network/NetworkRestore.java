@@ -1,6 +1,8 @@
 package dev.berth.network;
 
+import dev.berth.core.EngineException;
 import dev.berth.network.ipam.NetworkAddresses;
+import dev.berth.network.link.InterfaceAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +35,7 @@ final class NetworkRestore {
   void run() {
     Map<String, NetworkRecord> records =
         services.store().view(tx -> tx.all(NetworkTables.NETWORKS));
-    NetworkSpec bridge = PredefinedNetworks.bridge(settings.bridge());
+    NetworkSpec bridge = PredefinedNetworks.bridge(settings.bridge(), foreignAddresses());
     for (NetworkRecord network : records.values()) {
       if (isStale(network, bridge)) {
         forget(network);
@@ -45,6 +47,22 @@ final class NetworkRestore {
     predefine(bridge, settings.bridge().enabled());
     predefine(PredefinedNetworks.host(), true);
     predefine(PredefinedNetworks.none(), true);
+  }
+
+  /** Addresses of the default bridge's link where somebody else has made it. */
+  private List<InterfaceAddress> foreignAddresses() {
+    if (!settings.bridge().enabled()) {
+      return List.of();
+    }
+    String link = PredefinedNetworks.bridgeLink(settings.bridge());
+    boolean named = !settings.bridge().name().isEmpty();
+    if (named && services.kernel().find(link).isEmpty()) {
+      throw EngineException.forbidden(
+          "bridge device with non default name " + link + " must be created manually");
+    }
+    return services.kernel().ownLinks().contains(link)
+        ? List.of()
+        : services.kernel().addresses(link);
   }
 
   /** The default bridge follows the engine's settings, unless containers run on it. */

@@ -3,10 +3,13 @@ package dev.berth.network;
 import dev.berth.core.EngineException;
 import dev.berth.network.firewall.Addresses;
 import dev.berth.network.ipam.Cidr;
-import java.util.HashMap;
+import dev.berth.network.link.InterfaceAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The networks that are always there. */
 final class PredefinedNetworks {
@@ -40,44 +43,103 @@ final class PredefinedNetworks {
     return NetworkSpec.named(NONE).withDriver("null", Map.of());
   }
 
-  /** The default bridge as the engine's settings want it. */
-  static NetworkSpec bridge(NetworkSettings.DefaultBridge settings) {
-    Map<String, String> options = new HashMap<>();
-    String prefix = DriverOptions.DOCKER_NAMESPACE + "bridge.";
-    options.put(prefix + "default_bridge", "true");
-    options.put(prefix + "enable_icc", Boolean.toString(settings.icc()));
-    options.put(prefix + "enable_ip_masquerade", Boolean.toString(settings.masquerade()));
-    String binding = settings.hostBindingIp();
-    options.put(prefix + "host_binding_ipv4", binding == null ? "0.0.0.0" : binding);
-    options.put(prefix + "name", settings.name().isEmpty() ? DEFAULT_LINK : settings.name());
-    int mtuBytes = settings.mtuBytes() == 0 ? DEFAULT_MTU : settings.mtuBytes();
-    options.put(DriverOptions.DOCKER_NAMESPACE + "driver.mtu", Integer.toString(mtuBytes));
-    List<IpamSpec.Config> configs = new java.util.ArrayList<>();
-    if (!settings.bip().isEmpty()) {
-      configs.add(config(settings.bip(), settings.fixedCidr(), "bip"));
-    } else if (!settings.fixedCidr().isEmpty()) {
-      configs.add(
-          new IpamSpec.Config(
-              block(settings.fixedCidr(), "fixed-cidr").block().toString(), "", "", Map.of()));
-    }
-    if (!settings.bip6().isEmpty()) {
-      configs.add(config(settings.bip6(), settings.fixedCidr6(), "bip6"));
-    } else if (!settings.fixedCidr6().isEmpty()) {
-      configs.add(
-          IpamSpec.Config.subnet(block(settings.fixedCidr6(), "fixed-cidr-v6").block().toString()));
+  /** The kernel's name of the default bridge. */
+  static String bridgeLink(NetworkSettings.DefaultBridge settings) {
+    return settings.name().isEmpty() ? DEFAULT_LINK : settings.name();
+  }
+
+  /**
+   * The default bridge as the engine's settings want it.
+   *
+   * @param present addresses of a link that is there and somebody else's: it keeps its subnets
+   */
+  static NetworkSpec bridge(
+      NetworkSettings.DefaultBridge settings, List<InterfaceAddress> present) {
+    List<IpamSpec.Config> configs = new ArrayList<>();
+    pool(Wish.ipv4(settings), present).ifPresent(configs::add);
+    if (settings.ipv6()) {
+      pool(Wish.ipv6(settings), present).ifPresent(configs::add);
     }
     NetworkSpec.Flags flags =
         new NetworkSpec.Flags(true, settings.ipv6(), false, false, false, false);
     return NetworkSpec.named(BRIDGE)
-        .withDriver("bridge", options)
+        .withDriver("bridge", options(settings))
         .withFlags(flags)
         .withIpam(new IpamSpec("default", null, configs));
   }
 
-  private static IpamSpec.Config config(String address, String range, String flag) {
-    Cidr.Written written = block(address, flag);
-    return new IpamSpec.Config(
-        written.block().toString(), range, Addresses.text(written.address()), Map.of());
+  private static Map<String, String> options(NetworkSettings.DefaultBridge settings) {
+    String prefix = DriverOptions.DOCKER_NAMESPACE + "bridge.";
+    String binding = settings.hostBindingIp();
+    int mtuBytes = settings.mtuBytes() == 0 ? DEFAULT_MTU : settings.mtuBytes();
+    return Map.of(
+        prefix + "default_bridge",
+        "true",
+        prefix + "enable_icc",
+        Boolean.toString(settings.icc()),
+        prefix + "enable_ip_masquerade",
+        Boolean.toString(settings.masquerade()),
+        prefix + "host_binding_ipv4",
+        binding == null ? "0.0.0.0" : binding,
+        prefix + "name",
+        bridgeLink(settings),
+        DriverOptions.DOCKER_NAMESPACE + "driver.mtu",
+        Integer.toString(mtuBytes));
+  }
+
+  /** What the settings say about one family; a text is empty where they say nothing. */
+  private record Wish(
+      boolean six, String address, String addressFlag, String range, String gateway) {
+    private static Wish ipv4(NetworkSettings.DefaultBridge settings) {
+      return new Wish(false, settings.bip(), "bip", settings.fixedCidr(), settings.gateway());
+    }
+
+    private static Wish ipv6(NetworkSettings.DefaultBridge settings) {
+      return new Wish(true, settings.bip6(), "bip6", settings.fixedCidr6(), settings.gateway6());
+    }
+
+    private String rangeFlag() {
+      return six ? "fixed-cidr-v6" : "fixed-cidr";
+    }
+
+    private Map<String, String> auxiliary() {
+      return gateway.isEmpty()
+          ? Map.of()
+          : Map.of(six ? "DefaultGatewayIPv6" : "DefaultGatewayIPv4", gateway);
+    }
+  }
+
+  /** The subnet is that of the bridge's address, else the range, else one that the engine finds. */
+  private static Optional<IpamSpec.Config> pool(Wish wish, List<InterfaceAddress> present) {
+    Cidr range = wish.range().isEmpty() ? null : block(wish.range(), wish.rangeFlag()).block();
+    String shownRange = range == null ? "" : range.toString();
+    Optional<Cidr.Written> address =
+        wish.address().isEmpty()
+            ? present(present, wish.six(), range)
+            : Optional.of(block(wish.address(), wish.addressFlag()));
+    if (address.isPresent()) {
+      String own = Addresses.text(address.get().address());
+      return Optional.of(
+          new IpamSpec.Config(address.get().block().toString(), shownRange, own, wish.auxiliary()));
+    }
+    return range == null && wish.gateway().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new IpamSpec.Config(shownRange, shownRange, "", wish.auxiliary()));
+  }
+
+  /** Of several addresses the one whose subnet the range is of. */
+  private static Optional<Cidr.Written> present(
+      List<InterfaceAddress> present, boolean six, @Nullable Cidr range) {
+    List<Cidr.Written> candidates =
+        present.stream()
+            .map(address ->
+                new Cidr.Written(
+                    address.address(), new Cidr(address.address(), address.prefixLength())))
+            .filter(address -> address.block().ipv6() == six)
+            .toList();
+    return candidates.stream()
+        .filter(address -> range == null || address.block().contains(range))
+        .findFirst();
   }
 
   private static Cidr.Written block(String text, String flag) {

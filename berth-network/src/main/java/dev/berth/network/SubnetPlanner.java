@@ -78,10 +78,15 @@ final class SubnetPlanner {
 
   private static List<IpamSpec.Config> configs(NetworkRecord network, boolean six) {
     List<IpamSpec.Config> given =
-        network.ipam().configs().stream()
-            .filter(config -> config.subnet().contains(":") == six)
-            .toList();
+        network.ipam().configs().stream().filter(config -> isIpv6(config) == six).toList();
     return given.isEmpty() ? List.of(IpamSpec.Config.subnet(AUTOMATIC)) : given;
+  }
+
+  /** A subnet that the engine is to choose is of the family of what lies in it. */
+  private static boolean isIpv6(IpamSpec.Config config) {
+    return config.subnet().contains(":")
+        || (config.subnet().equals(AUTOMATIC)
+            && config.auxiliaryAddresses().values().stream().anyMatch(IpText::isIpv6));
   }
 
   private Cidr subnet(IpamSpec.Config config, boolean six, List<Cidr> networks, List<Cidr> host) {

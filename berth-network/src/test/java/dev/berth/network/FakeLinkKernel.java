@@ -5,6 +5,7 @@ import dev.berth.linux.LinuxException;
 import dev.berth.network.ipam.Cidr;
 import dev.berth.network.link.HostLink;
 import dev.berth.network.link.HostLinkFacts;
+import dev.berth.network.link.InterfaceAddress;
 import dev.berth.network.link.InterfacePlan;
 import dev.berth.network.link.LinkKernel;
 import dev.berth.network.link.LinkSource;
@@ -43,6 +44,11 @@ final class FakeLinkKernel implements LinkKernel {
   public Optional<HostLinkFacts> find(String name) {
     return Optional.ofNullable(links.get(name))
         .map(link -> new HostLinkFacts(name, 1, "bridge", 1500, true));
+  }
+
+  @Override
+  public List<InterfaceAddress> addresses(String name) {
+    return links.get(name) instanceof HostLink.Bridge bridge ? bridge.addresses() : List.of();
   }
 
   @Override

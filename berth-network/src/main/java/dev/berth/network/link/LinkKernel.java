@@ -22,6 +22,9 @@ public interface LinkKernel extends AutoCloseable {
   /** A link of the engine's namespace. */
   Optional<HostLinkFacts> find(String name);
 
+  /** The addresses of a link, link-local ones left out; empty where there is no such link. */
+  List<InterfaceAddress> addresses(String name);
+
   /** All links that {@link #create} made, in this or an earlier life of the engine. */
   List<String> ownLinks();
 

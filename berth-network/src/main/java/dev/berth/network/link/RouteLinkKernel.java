@@ -72,6 +72,19 @@ final class RouteLinkKernel implements LinkKernel {
   }
 
   @Override
+  public List<InterfaceAddress> addresses(String name) {
+    reaper.await(name);
+    Link link = routes.link(name).orElse(null);
+    return link == null
+        ? List.of()
+        : routes.addresses().stream()
+            .filter(address -> address.index() == link.index())
+            .filter(address -> !address.address().isLinkLocalAddress())
+            .map(address -> new InterfaceAddress(address.address(), address.prefixLength()))
+            .toList();
+  }
+
+  @Override
   public List<String> ownLinks() {
     List<Integer> going = reaper.indexes();
     return routes.links().stream()

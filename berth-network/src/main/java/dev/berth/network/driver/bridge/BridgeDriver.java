@@ -9,6 +9,7 @@ import dev.berth.network.MacAddresses;
 import dev.berth.network.NetworkDriver;
 import dev.berth.network.NetworkPlan;
 import dev.berth.network.NetworkRecord;
+import dev.berth.network.firewall.Addresses;
 import dev.berth.network.firewall.FirewallNetwork;
 import dev.berth.network.firewall.GatewayMode;
 import dev.berth.network.firewall.NetworkFamily;
@@ -35,6 +36,14 @@ public final class BridgeDriver implements NetworkDriver {
   private static final Capability CAPABILITY = new Capability("local", true, true);
   private static final String MADE = "made";
   private static final int HOST_NAME_DIGITS = 7;
+
+  /** The kernel gives every interface an address of it. */
+  private static final Cidr LINK_LOCAL = Cidr.of("fe80::/64");
+
+  /** The auxiliary addresses that containers use as gateway instead of the bridge. */
+  private static final String GATEWAY_IPV4 = "DefaultGatewayIPv4";
+
+  private static final String GATEWAY_IPV6 = "DefaultGatewayIPv6";
 
   private final LinkKernel kernel;
   private final RandomGenerator random;
@@ -76,6 +85,7 @@ public final class BridgeDriver implements NetworkDriver {
         throw EngineException.forbidden("bridge driver doesn't support multiple subnets");
       }
     }
+    network.pools().forEach(BridgeDriver::refuseUnfit);
     for (NetworkRecord other : others) {
       refuseSameBridge(network, options, other);
     }
@@ -90,6 +100,27 @@ public final class BridgeDriver implements NetworkDriver {
             addresses,
             network.ipv6());
     return new NetworkPlan(network, List.of(bridge), firewall(network, options));
+  }
+
+  private static void refuseUnfit(NetworkRecord.Pool pool) {
+    Cidr subnet = Cidr.of(pool.subnet());
+    if (subnet.prefixLength() == 0) {
+      throw EngineException.invalid((pool.ipv6() ? "ipv6" : "ipv4") + " pool is empty");
+    }
+    if (!pool.ipv6()) {
+      return;
+    }
+    String shown =
+        (pool.gateway().isEmpty() ? Addresses.text(subnet.network()) : pool.gateway())
+            + "/"
+            + subnet.prefixLength();
+    if (subnet.network().isMulticastAddress()) {
+      throw EngineException.invalid("multicast subnet '" + shown + "' is not allowed");
+    }
+    if (LINK_LOCAL.overlaps(subnet) && !LINK_LOCAL.equals(subnet)) {
+      throw EngineException.invalid(
+          "'" + shown + "' clashes with the Link-Local prefix '" + LINK_LOCAL + "'");
+    }
   }
 
   private static void refuseSameBridge(
@@ -203,7 +234,9 @@ public final class BridgeDriver implements NetworkDriver {
       return JoinAnswer.Exit.NONE;
     }
     BridgeOptions.Family family = options.family(six);
-    @Nullable InetAddress gateway = IpText.parse(pool.gateway()).orElse(null);
+    String chosen = pool.auxiliaryAddresses().get(six ? GATEWAY_IPV6 : GATEWAY_IPV4);
+    @Nullable InetAddress gateway =
+        IpText.parse(chosen == null ? pool.gateway() : chosen).orElse(null);
     return new JoinAnswer.Exit(
         gateway, false, new JoinAnswer.Publishing(family.mode(), family.defaultHostAddress()));
   }

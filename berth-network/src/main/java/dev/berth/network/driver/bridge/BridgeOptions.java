@@ -48,6 +48,10 @@ record BridgeOptions(
   private static final String HOST_IPV4 = DriverOptions.DOCKER_NAMESPACE + "host_ipv4";
   private static final String HOST_IPV6 = DriverOptions.DOCKER_NAMESPACE + "host_ipv6";
   private static final String PREFIX = DriverOptions.DOCKER_NAMESPACE + "container_iface_prefix";
+
+  /** RFC 8200, section 5; below it the kernel takes no IPv6 address. */
+  private static final int LEAST_IPV6_MTU = 1280;
+
   private static final Set<String> KNOWN =
       Set.of(
           NAME,
@@ -84,6 +88,10 @@ record BridgeOptions(
     int mtuBytes = options.number(MTU, 0);
     if (mtuBytes < 0) {
       throw EngineException.invalid("invalid MTU number: " + mtuBytes);
+    }
+    if (network.ipv6() && mtuBytes > 0 && mtuBytes < LEAST_IPV6_MTU) {
+      throw EngineException.invalid(
+          "invalid MTU number: " + mtuBytes + " (IPv6 needs " + LEAST_IPV6_MTU + " at least)");
     }
     Family ipv4 =
         new Family(

@@ -1,5 +1,6 @@
 package dev.berth.network.driver.none;
 
+import dev.berth.core.EngineException;
 import dev.berth.network.EndpointAddresses;
 import dev.berth.network.EndpointRequest;
 import dev.berth.network.JoinAnswer;
@@ -41,6 +42,9 @@ public final class EmptyDriver implements NetworkDriver {
 
   @Override
   public NetworkPlan plan(NetworkRecord network, List<NetworkRecord> others) {
+    if (!others.isEmpty() && !network.spec().flags().configOnly()) {
+      throw EngineException.forbidden("only one instance of \"" + name + "\" network is allowed");
+    }
     return new NetworkPlan(network, List.of(), null);
   }
 
