@@ -22,31 +22,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"iptables", "nftables"})
 class IsolationTest {
   private static Scene scene;
+  private static Neighbour neighbour;
 
   @Parameter String backend;
 
-  /** The neighbour "out" is 198.51.100.2 and 2001:db8:9::2, the host is .1 there. */
   @BeforeParameterizedClassInvocation
   static void start(String backend) {
     scene = Scene.open("--firewall-backend", backend);
-    scene
-        .host(
-            "ip netns add out && ip link add up0 type veth peer name eth0 netns out"
-                + " && ip addr add 198.51.100.1/24 dev up0 && ip link set up0 up"
-                + " && ip addr add 2001:db8:9::1/64 dev up0 nodad"
-                + " && ip -n out addr add 198.51.100.2/24 dev eth0"
-                + " && ip -n out addr add 2001:db8:9::2/64 dev eth0 nodad"
-                + " && ip -n out link set eth0 up && ip -n out link set lo up"
-                + " && ip -n out route add 172.16.0.0/12 via 198.51.100.1"
-                + " && ip -n out route add 10.0.0.0/8 via 198.51.100.1"
-                + " && ip -n out route add 127.0.0.0/9 via 198.51.100.1"
-                + " && ip -n out -6 route add fd00::/8 via 2001:db8:9::1")
-        .ok();
+    neighbour = Neighbour.of(scene);
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
-    scene.host("ip netns del out");
+    neighbour.close();
     scene.close();
   }
 
@@ -56,9 +44,7 @@ class IsolationTest {
   }
 
   private static String outside(String authority) {
-    return scene
-        .host("ip netns exec out timeout 2 busybox wget -q -O - http://" + authority + "/")
-        .line();
+    return neighbour.fetch(authority);
   }
 
   private static boolean pings(String container, String address) {
@@ -111,20 +97,8 @@ class IsolationTest {
         "bare", "\"Options\":{\"com.docker.network.bridge.enable_ip_masquerade\":\"false\"}");
     scene.on("plain", "pp");
     scene.on("bare", "bb");
-    for (String container : List.of("pp", "bb")) {
-      String network = container.equals("pp") ? "plain" : "bare";
-      Command.Result seen =
-          scene.host(
-              "ip netns exec out timeout 5 sh -c 'busybox nc -l -p 7000 -e"
-                  + " /bin/sh -c \"busybox netstat -nt | grep :7000\"' & sleep 0.5; docker --host "
-                  + scene.engine().host()
-                  + " exec "
-                  + container
-                  + " sh -c 'timeout 3 nc 198.51.100.2 7000 </dev/null'");
-      String wanted =
-          container.equals("pp") ? "198.51.100.1:" : scene.address(container, network) + ":";
-      assertThat(seen.text()).as(network).contains(wanted);
-    }
+    assertThat(neighbour.sees("pp", "198.51.100.2")).isEqualTo("198.51.100.1");
+    assertThat(neighbour.sees("bb", "198.51.100.2")).isEqualTo(scene.address("bb", "bare"));
   }
 
   @Test
