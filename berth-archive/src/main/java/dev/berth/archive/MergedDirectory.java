@@ -41,9 +41,10 @@ public record MergedDirectory(FileStatus status, List<Path> directories) {
    * Something in it.
    *
    * @param status of what is seen
+   * @param path where the highest layer has it
    * @param directory set when it is a directory
    */
-  public record Child(FileStatus status, @Nullable MergedDirectory directory) {}
+  public record Child(FileStatus status, Path path, @Nullable MergedDirectory directory) {}
 
   /** What a name in it shows, or null when it shows nothing. */
   public @Nullable Child child(String name) {
@@ -59,7 +60,7 @@ public record MergedDirectory(FileStatus status, List<Path> directories) {
         break;
       }
       if (!status.isDirectory()) {
-        return first == null ? new Child(status, null) : merged(first, parts);
+        return first == null ? new Child(status, path, null) : merged(first, parts);
       }
       first = first == null ? status : first;
       parts.add(path);
@@ -71,7 +72,7 @@ public record MergedDirectory(FileStatus status, List<Path> directories) {
   }
 
   private static Child merged(FileStatus status, List<Path> parts) {
-    return new Child(status, new MergedDirectory(status, parts));
+    return new Child(status, parts.getFirst(), new MergedDirectory(status, parts));
   }
 
   /** The names it shows, sorted. */

@@ -10,6 +10,7 @@ import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -73,6 +74,36 @@ public final class TreePacker {
     if (status != null && status.kind() != FileFlags.S_IFSOCK) {
       packAs(parent, name, shownAs, status);
     }
+  }
+
+  /**
+   * Writes one name of a directory and nothing below it; nothing where it is gone.
+   *
+   * @param path that it gets in the archive, without a slash in front
+   */
+  public void packAlone(Fd parent, String name, String path) throws IOException {
+    FileStatus status = FileCalls.statxIfExists(parent, name);
+    if (status == null || status.kind() == FileFlags.S_IFSOCK || status.isWhiteout()) {
+      return;
+    }
+    if (!status.isDirectory()) {
+      packAs(parent, name, path, status);
+      return;
+    }
+    try (Fd directory = FileCalls.openat(parent, name, DIRECTORY, 0)) {
+      out.begin(entry(TarEntry.Kind.DIRECTORY, path + "/", "", status, 0, xattrs(directory)));
+    } catch (LinuxException e) {
+      if (!e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR) && !e.is(Errno.ELOOP)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Writes the mark by which a layer takes a name away. */
+  public void packRemoval(String path, Instant modified) throws IOException {
+    int slash = path.lastIndexOf('/');
+    out.file(
+        path.substring(0, slash + 1) + ".wh." + path.substring(slash + 1), new byte[0], modified);
   }
 
   private void packChildren(Fd directory, String prefix) throws IOException {

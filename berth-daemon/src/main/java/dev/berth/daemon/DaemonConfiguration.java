@@ -2,6 +2,7 @@ package dev.berth.daemon;
 
 import dev.berth.core.EngineException;
 import dev.berth.engine.EngineSettings;
+import dev.berth.image.StorageDrivers;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.firewall.FirewallSettings;
 import dev.berth.server.Listener;
@@ -20,7 +21,8 @@ import java.util.Map;
  * @param nameTtl how long clients may keep the names of containers
  * @param firewall of the packet filter
  * @param firewallBackend {@code iptables} or {@code nftables}
- * @param storageDriver keeps layers and roots of containers
+ * @param storageDriver keeps roots of containers; empty for the first that works
+ * @param storageOptions of that driver
  * @param runtimes program by name
  * @param userlandProxy whether ports that the packet filter cannot translate are carried by the
  *     engine
@@ -36,6 +38,7 @@ record DaemonConfiguration(
     FirewallSettings firewall,
     String firewallBackend,
     String storageDriver,
+    List<String> storageOptions,
     Map<String, String> runtimes,
     boolean userlandProxy,
     Transfers transfers,
@@ -84,6 +87,7 @@ record DaemonConfiguration(
         NetworkConfiguration.firewall(settings),
         oneOf(settings, Setting.FIREWALL_BACKEND, List.of("iptables", "nftables")),
         storageDriver(settings),
+        settings.list(Setting.STORAGE_OPT),
         runtimes(settings),
         settings.flag(Setting.USERLAND_PROXY, true),
         transfers(settings),
@@ -105,20 +109,9 @@ record DaemonConfiguration(
   }
 
   private static String storageDriver(Settings settings) {
-    String driver = settings.text(Setting.STORAGE_DRIVER, "overlay2");
-    List<String> options = settings.list(Setting.STORAGE_OPT);
-    if (!options.isEmpty()) {
-      throw invalid(Setting.STORAGE_OPT, options.getFirst(), "no storage option is supported yet");
-    }
-    return switch (driver) {
-      case "", "overlay2" -> "overlay2";
-      case "vfs", "btrfs" ->
-          throw invalid(Setting.STORAGE_DRIVER, driver, "it is not supported yet; use overlay2");
-      case "aufs", "overlay", "devicemapper", "zfs", "fuse-overlayfs", "windowsfilter" ->
-          throw invalid(
-              Setting.STORAGE_DRIVER, driver, "this engine does not have it; use overlay2");
-      default -> throw invalid(Setting.STORAGE_DRIVER, driver, "no such driver; use overlay2");
-    };
+    String driver = settings.text(Setting.STORAGE_DRIVER, "");
+    StorageDrivers.require(driver, settings.list(Setting.STORAGE_OPT));
+    return driver;
   }
 
   private static Map<String, String> runtimes(Settings settings) {

@@ -114,7 +114,10 @@ final class Wiring implements AutoCloseable {
     ImageStorage images =
         keep(
             new ImageStorage(
-                new ImageStorageSettings(dataRoot, configuration.storageDriver()), store, random));
+                new ImageStorageSettings(
+                    dataRoot, configuration.storageDriver(), configuration.storageOptions()),
+                store,
+                random));
     images.start();
     return images;
   }

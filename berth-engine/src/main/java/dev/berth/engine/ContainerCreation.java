@@ -195,7 +195,8 @@ final class ContainerCreation {
     undo.push("delete the directory of " + id, directory::delete);
     directory.create();
     undo.push("remove the root of " + id, () -> features.roots().remove(id));
-    features.roots().prepare(id, plan.image().id());
+    long rootSizeBytes = SpecValidation.rootSizeBytes(plan.effective().host().storage());
+    features.roots().prepare(id, plan.image().id(), rootSizeBytes);
     List<MountPoint> points = mounts.claim(id, plan.mounts(), undo);
     mounts.fill(id, points);
     features.sandboxes().reserve(id, SandboxPlan.fixedAddresses(plan.endpoints()));

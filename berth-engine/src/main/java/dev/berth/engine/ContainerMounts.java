@@ -277,7 +277,7 @@ final class ContainerMounts {
 
   private OciMount image(ContainerRecord definition, MountPoint point, int index, UndoStack undo) {
     String id = imageMountId(definition, index);
-    features.roots().prepare(id, features.images().apply(point.name()).id());
+    features.roots().prepare(id, features.images().apply(point.name()).id(), 0);
     undo.push("remove image mount " + point.name(), () -> features.roots().remove(id));
     String path = features.roots().mount(id).toString();
     String source = point.subpath().isEmpty() ? path : pin(definition, path, point, index, undo);

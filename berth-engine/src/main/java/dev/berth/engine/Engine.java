@@ -8,6 +8,7 @@ import dev.berth.image.ImageUsers;
 import dev.berth.image.Images;
 import dev.berth.image.RegistrySettings;
 import dev.berth.image.RootFilesystems;
+import dev.berth.image.StorageDriver;
 import dev.berth.network.firewall.HostNamespace;
 import dev.berth.volume.Volumes;
 import java.util.List;
@@ -208,6 +209,11 @@ public final class Engine implements AutoCloseable {
   /** The name of the driver that stacks layers. */
   public String storageDriver() {
     return parts.imageStorage().driverName();
+  }
+
+  /** What info tells of that driver. */
+  public List<StorageDriver.Fact> storageStatus() {
+    return parts.imageStorage().driverStatus();
   }
 
   /** Stops the engine; containers go on. The features are closed by whoever opened them. */

@@ -12,8 +12,8 @@ import java.util.List;
 
 /** Root file systems of containers, as far as the engine needs them; a seam to the kernel. */
 interface Roots {
-  /** Makes a container's writable layer. */
-  RootFilesystem prepare(String containerId, Digest imageId);
+  /** Makes a container's writable layer, of a limited size unless that is 0. */
+  RootFilesystem prepare(String containerId, Digest imageId, long sizeBytes);
 
   /** What was made. */
   RootFilesystem find(String containerId);
@@ -43,8 +43,8 @@ interface Roots {
   static Roots of(RootFilesystems filesystems) {
     return new Roots() {
       @Override
-      public RootFilesystem prepare(String containerId, Digest imageId) {
-        return filesystems.prepare(containerId, imageId);
+      public RootFilesystem prepare(String containerId, Digest imageId, long sizeBytes) {
+        return filesystems.prepare(containerId, imageId, sizeBytes);
       }
 
       @Override

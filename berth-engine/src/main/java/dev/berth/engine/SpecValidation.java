@@ -4,6 +4,7 @@ import dev.berth.core.EngineException;
 import dev.berth.engine.ContainerConfig.Healthcheck;
 import dev.berth.engine.HostOptions.Lifecycle;
 import dev.berth.engine.HostOptions.NetworkOptions;
+import dev.berth.image.StorageLimits;
 import dev.berth.runtime.Capabilities;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,7 @@ final class SpecValidation {
     if (host.storage().shmSizeBytes() < 0) {
       throw EngineException.invalid("SHM size can not be less than 0");
     }
-    if (host.storage().storageOptions() != null && !host.storage().storageOptions().isEmpty()) {
-      throw EngineException.invalid(
-          "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
-    }
+    var _ = rootSizeBytes(host.storage());
     if (!host.isolation().isEmpty() && !host.isolation().equalsIgnoreCase("default")) {
       throw EngineException.invalid("invalid isolation '" + host.isolation() + "' on linux");
     }
@@ -79,6 +77,11 @@ final class SpecValidation {
     if (nanos != 0 && nanos < LEAST_HEALTH_NANOS) {
       throw EngineException.invalid(what + " in Healthcheck cannot be less than 1ms");
     }
+  }
+
+  /** What the container's own layer may take at most; 0 where nothing is asked for. */
+  static long rootSizeBytes(StorageOptions storage) {
+    return storage.storageOptions() == null ? 0 : StorageLimits.requested(storage.storageOptions());
   }
 
   static void checkLifecycle(Lifecycle lifecycle) {

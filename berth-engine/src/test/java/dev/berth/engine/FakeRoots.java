@@ -37,7 +37,7 @@ final class FakeRoots implements Roots {
   }
 
   @Override
-  public synchronized RootFilesystem prepare(String containerId, Digest imageId) {
+  public synchronized RootFilesystem prepare(String containerId, Digest imageId, long sizeBytes) {
     fault.run();
     made.add(containerId);
     return describe(containerId, imageId);

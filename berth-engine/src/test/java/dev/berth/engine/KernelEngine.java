@@ -62,7 +62,9 @@ final class KernelEngine implements AutoCloseable {
     ImageStorage images =
         keep(
             new ImageStorage(
-                new ImageStorageSettings(settings.dataRoot(), "overlay2"), store, random));
+                new ImageStorageSettings(settings.dataRoot(), "overlay2", List.of()),
+                store,
+                random));
     images.start();
     LocalVolumes local = keep(LocalVolumes.open(settings.dataRoot()));
     Volumes volumes =

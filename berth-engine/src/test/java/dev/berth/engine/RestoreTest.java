@@ -121,7 +121,7 @@ class RestoreTest {
   void aCreationThatWasCutShortIsUnwound() {
     TestEngine before = new TestEngine(directory);
     before.table.begin("f".repeat(64), before.clock.instant());
-    before.roots.prepare("f".repeat(64), TestEngine.image().id());
+    before.roots.prepare("f".repeat(64), TestEngine.image().id(), 0);
     ContainerDirectory.of(before.features.settings(), "f".repeat(64)).create();
     TestEngine after = again(before);
     assertThat(directory.resolve("containers")).isEmptyDirectory();

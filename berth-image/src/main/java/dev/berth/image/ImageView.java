@@ -5,9 +5,12 @@ import dev.berth.image.content.ImageRecord;
 import dev.berth.image.content.ImageTables;
 import dev.berth.image.content.LayerRecord;
 import dev.berth.store.ReadTransaction;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Builds {@link Image}s from the records of one transaction. */
 final class ImageView {
@@ -51,12 +54,25 @@ final class ImageView {
     for (Digest diffId : diffIds.reversed()) {
       transaction.find(ImageTables.LAYERS, diffId.toString()).ifPresent(highestFirst::add);
     }
-    StorageDriver driver = storage.driver();
-    if (highestFirst.isEmpty()) {
-      return new Image.GraphDriver(driver.name(), java.util.Map.of());
+    String driver = storage.driverName();
+    if (!driver.equals("overlay2") || highestFirst.isEmpty()) {
+      return new Image.GraphDriver(driver, Map.of());
     }
-    LayerRecord top = highestFirst.removeFirst();
-    return new Image.GraphDriver(
-        driver.name(), driver.data(storage.stack(top.directory(), highestFirst)));
+    return new Image.GraphDriver(driver, overlayData(highestFirst));
+  }
+
+  /** In the words of overlay2, whose layers all drivers share. */
+  private Map<String, String> overlayData(List<LayerRecord> highestFirst) {
+    List<String> files =
+        highestFirst.stream().map(layer -> storage.layers().files(layer).toString()).toList();
+    Path top = storage.layers().directory(highestFirst.getFirst().directory());
+    Map<String, String> data = new LinkedHashMap<>();
+    if (files.size() > 1) {
+      data.put("LowerDir", String.join(":", files.subList(1, files.size())));
+    }
+    data.put("MergedDir", top.resolve("merged").toString());
+    data.put("UpperDir", files.getFirst());
+    data.put("WorkDir", top.resolve("work").toString());
+    return data;
   }
 }

@@ -2,7 +2,6 @@ package dev.berth.image;
 
 import dev.berth.archive.TarWriter;
 import dev.berth.archive.TreePacker;
-import dev.berth.archive.Trees;
 import dev.berth.core.EngineException;
 import dev.berth.core.UndoStack;
 import dev.berth.image.content.Catalogue;
@@ -46,26 +45,23 @@ public final class RootFilesystems {
   /**
    * Makes a container's writable layer; not mounted yet. Does nothing where it is there already.
    *
-   * @throws EngineException of kind NOT_FOUND when there is no such image
+   * @param sizeBytes most that the container may write into it; 0 for the driver's own limit
+   * @throws EngineException of kind NOT_FOUND when there is no such image, INVALID for a size where
+   *     none can be limited
    */
-  public RootFilesystem prepare(String containerId, Digest imageId) {
+  public RootFilesystem prepare(String containerId, Digest imageId, long sizeBytes) {
     return exclusively(
         containerId,
         "prepare",
         () -> {
-          boolean there =
-              storage
-                  .store()
-                  .view(transaction ->
-                      transaction.find(ImageTables.ROOT_FILESYSTEMS, containerId).isPresent());
-          if (!there) {
-            create(containerId, imageId);
+          if (!isPrepared(containerId)) {
+            create(containerId, imageId, sizeBytes);
           }
           return find(containerId);
         });
   }
 
-  private void create(String containerId, Digest imageId) {
+  private void create(String containerId, Digest imageId, long sizeBytes) {
     try (UndoStack undo = new UndoStack("prepare root filesystem of " + containerId)) {
       // The record comes first: from then on the layers below cannot be removed.
       RootFilesystemRecord container =
@@ -81,17 +77,19 @@ public final class RootFilesystems {
                         imageId.toString(),
                         image.diffIds(),
                         containerId,
-                        InitLayer.directoryName(image.diffIds()));
+                        InitLayer.directoryName(image.diffIds()),
+                        storage.driverName());
                 transaction.put(ImageTables.ROOT_FILESYSTEMS, containerId, added);
                 return added;
               });
       undo.push("forget it", () -> forget(containerId));
       StorageDriver.Stack stack = stack(container);
-      Trees.delete(stack.home());
-      undo.push("delete its directory", () -> Trees.delete(stack.home()));
+      StorageDriver driver = storage.driver();
+      driver.remove(stack.home());
+      undo.push("delete its directory", () -> driver.remove(stack.home()));
       new InitLayer(storage.layers().directory(container.initDirectory()))
           .makeIfMissing(imageLayers(container), storage.layers().newName());
-      storage.driver().prepare(stack);
+      driver.prepare(stack, sizeBytes);
       undo.commit();
     }
   }
@@ -113,7 +111,7 @@ public final class RootFilesystems {
   public RootFilesystem find(String containerId) {
     RootFilesystemRecord container = record(containerId);
     StorageDriver.Stack stack = stack(container);
-    StorageDriver driver = storage.driver();
+    StorageDriver driver = storage.driverOf(container);
     return new RootFilesystem(
         containerId,
         Digest.parse(container.image()),
@@ -127,10 +125,18 @@ public final class RootFilesystems {
         containerId,
         "mount",
         () -> {
-          StorageDriver.Stack stack = stack(record(containerId));
-          storage.driver().mount(stack);
-          return storage.driver().merged(stack);
+          Root root = root(containerId);
+          root.driver().mount(root.stack());
+          return root.driver().merged(root.stack());
         });
+  }
+
+  /** A container's root with what keeps it. */
+  private record Root(StorageDriver driver, StorageDriver.Stack stack) {}
+
+  private Root root(String containerId) {
+    RootFilesystemRecord container = record(containerId);
+    return new Root(storage.driverOf(container), stack(container));
   }
 
   /** Unmounts it; idempotent. */
@@ -139,9 +145,19 @@ public final class RootFilesystems {
         containerId,
         "unmount",
         () -> {
-          storage.driver().unmount(stackOfAny(containerId));
+          if (isPrepared(containerId)) {
+            Root root = root(containerId);
+            root.driver().unmount(root.stack());
+          }
           return containerId;
         });
+  }
+
+  private boolean isPrepared(String containerId) {
+    return storage
+        .store()
+        .view(
+            transaction -> transaction.find(ImageTables.ROOT_FILESYSTEMS, containerId).isPresent());
   }
 
   /** Unmounts and deletes it; idempotent. */
@@ -150,10 +166,12 @@ public final class RootFilesystems {
         containerId,
         "remove",
         () -> {
-          StorageDriver.Stack stack = stackOfAny(containerId);
-          storage.driver().unmount(stack);
-          Trees.delete(stack.home());
-          forget(containerId);
+          if (isPrepared(containerId)) {
+            RootFilesystemRecord container = record(containerId);
+            StorageDriver driver = storage.driverOf(container);
+            driver.remove(driver.home(container.directory()));
+            forget(containerId);
+          }
           return containerId;
         });
     storage.layers().collect();
@@ -161,14 +179,19 @@ public final class RootFilesystems {
 
   /** What the container changed, in the order of the paths. */
   public List<FilesystemChange> changes(String containerId) {
-    return translated("diff", () -> storage.driver().changes(stack(record(containerId))));
+    return translated(
+        "diff",
+        () -> {
+          Root root = root(containerId);
+          return root.driver().changes(root.stack());
+        });
   }
 
   /** How much room it takes; walks the writable layer. */
   public FilesystemUsage usage(String containerId) {
     RootFilesystemRecord container = record(containerId);
     long writable =
-        translated("size", () -> Trees.contentBytes(storage.driver().ownLayer(stack(container))));
+        translated("size", () -> storage.driverOf(container).ownBytes(stack(container)));
     long image =
         storage
             .store()
@@ -184,7 +207,10 @@ public final class RootFilesystems {
    * @throws IOException when the stream fails
    */
   public void exportChanges(String containerId, OutputStream archive) throws IOException {
-    export(storage.driver().ownLayer(stack(record(containerId))), archive, true);
+    Root root = root(containerId);
+    try (TarWriter writer = new TarWriter(archive)) {
+      root.driver().packChanges(root.stack(), writer);
+    }
   }
 
   /**
@@ -194,31 +220,17 @@ public final class RootFilesystems {
    * @throws IOException when the stream fails
    */
   public void exportTree(String containerId, OutputStream archive) throws IOException {
-    StorageDriver.Stack stack = stack(record(containerId));
-    boolean mountedBefore = isMounted(stack);
+    Root root = root(containerId);
+    boolean mountedBefore = root.driver().isMounted(root.stack());
     Path merged = mount(containerId);
-    try {
-      export(merged, archive, false);
+    int flags = FileFlags.O_RDONLY | FileFlags.O_DIRECTORY;
+    try (Fd directory = FileCalls.open(merged.toString(), flags);
+        TarWriter writer = new TarWriter(archive)) {
+      new TreePacker(writer, false).pack(directory);
     } finally {
       if (!mountedBefore) {
         unmount(containerId);
       }
-    }
-  }
-
-  private boolean isMounted(StorageDriver.Stack stack) {
-    return FileCalls.statx(
-            Fd.currentDirectory(),
-            storage.driver().merged(stack).toString(),
-            FileFlags.AT_SYMLINK_NOFOLLOW)
-        .mountRoot();
-  }
-
-  private static void export(Path tree, OutputStream archive, boolean layer) throws IOException {
-    try (Fd directory =
-            FileCalls.open(tree.toString(), FileFlags.O_RDONLY | FileFlags.O_DIRECTORY);
-        TarWriter writer = new TarWriter(archive)) {
-      new TreePacker(writer, layer).pack(directory);
     }
   }
 
@@ -230,20 +242,12 @@ public final class RootFilesystems {
             () -> EngineException.notFound("no root filesystem for container: " + containerId));
   }
 
-  private StorageDriver.Stack stackOfAny(String containerId) {
-    return storage
-        .store()
-        .view(transaction -> transaction.find(ImageTables.ROOT_FILESYSTEMS, containerId))
-        .map(this::stack)
-        .orElseGet(
-            () -> new StorageDriver.Stack(storage.layers().directory(containerId), List.of()));
-  }
-
   private StorageDriver.Stack stack(RootFilesystemRecord container) {
     List<Path> lowers = new ArrayList<>();
     lowers.add(storage.layers().directory(container.initDirectory()).resolve(InitLayer.FILES));
     lowers.addAll(imageLayers(container));
-    return new StorageDriver.Stack(storage.layers().directory(container.directory()), lowers);
+    return new StorageDriver.Stack(
+        storage.driverOf(container).home(container.directory()), lowers, container.initDirectory());
   }
 
   private List<Path> imageLayers(RootFilesystemRecord container) {

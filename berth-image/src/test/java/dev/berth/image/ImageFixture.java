@@ -2,6 +2,7 @@ package dev.berth.image;
 
 import dev.berth.archive.Trees;
 import dev.berth.core.Event;
+import dev.berth.image.content.ImageTables;
 import dev.berth.store.MemoryStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,10 +30,14 @@ final class ImageFixture implements AutoCloseable {
   final List<ProgressSink.Message> messages = new ArrayList<>();
 
   ImageFixture(Path root) {
+    this(root, "overlay2");
+  }
+
+  ImageFixture(Path root, String driver) {
     this.root = root;
     this.storage =
         new ImageStorage(
-            new ImageStorageSettings(root, "overlay2"), store, new SplittableRandom(7));
+            new ImageStorageSettings(root, driver, List.of()), store, new SplittableRandom(7));
     this.images =
         new Images(
             storage,
@@ -41,7 +46,7 @@ final class ImageFixture implements AutoCloseable {
             () -> NOW,
             RegistrySettings.DEFAULT);
     this.rootFilesystems = new RootFilesystems(storage);
-    storage.layers().start();
+    storage.layers().start(root.resolve("earlier"));
   }
 
   List<Image> load(byte[] archive) {
@@ -65,11 +70,24 @@ final class ImageFixture implements AutoCloseable {
     return events.stream().map(Event::action).toList();
   }
 
-  /** The names in the driver's directory. */
+  /** What lies in the directories of the layers and of the drivers. */
   List<String> directories() throws IOException {
-    try (Stream<Path> children = Files.list(root.resolve("overlay2"))) {
-      return children.map(child -> String.valueOf(child.getFileName())).sorted().toList();
+    List<String> names = new ArrayList<>();
+    for (String kind : List.of("layers", "overlay2", "vfs", "btrfs")) {
+      if (Files.isDirectory(root.resolve(kind))) {
+        try (Stream<Path> children = Files.list(root.resolve(kind))) {
+          children.forEach(child -> names.add(String.valueOf(child.getFileName())));
+        }
+      }
     }
+    return names.stream().sorted().toList();
+  }
+
+  /** Where the top layer's files are, whichever driver there is. */
+  Path layerOf(Image image) {
+    String top = image.document().diffIds().getLast().toString();
+    return store.view(transaction ->
+        storage.layers().files(transaction.find(ImageTables.LAYERS, top).orElseThrow()));
   }
 
   /** Where the top layer's files are. */
@@ -81,6 +99,8 @@ final class ImageFixture implements AutoCloseable {
   public void close() {
     storage.close();
     store.close();
-    Trees.delete(root.resolve("overlay2"));
+    for (String kind : List.of("layers", "overlay2", "vfs")) {
+      Trees.delete(root.resolve(kind));
+    }
   }
 }

@@ -121,7 +121,7 @@ class ImageTest {
   }
 
   private static List<Path> layers() throws IOException {
-    try (Stream<Path> entries = Files.list(engine.dataRoot().resolve("overlay2"))) {
+    try (Stream<Path> entries = Files.list(engine.dataRoot().resolve("layers"))) {
       return entries.sorted().toList();
     }
   }

@@ -22,6 +22,7 @@ public final class Btrfs {
   private static final long QUOTA_CTL = 0xC0109428L;
   private static final long QGROUP_CREATE = 0x4010942AL;
   private static final long QGROUP_LIMIT = 0x8030942BL;
+  private static final long QUOTA_RESCAN = 0x4040942CL;
   private static final long QUOTA_RESCAN_WAIT = 0x942EL;
   private static final int ARGUMENTS_BYTES = 4096;
   private static final int NAME_OFFSET = 8;
@@ -77,12 +78,29 @@ public final class Btrfs {
     }
   }
 
-  /** Has the file system count what each subvolume takes; returns when the first count is done. */
+  /** Has the file system count what each subvolume takes; done already is fine. */
   public static void enableQuota(Fd directory) {
     try (Frame frame = new Frame()) {
       MemorySegment arguments = frame.allocate(16);
       Frame.buffer(arguments).putLong(0, QUOTA_ENABLE);
       ioctl(frame, directory, QUOTA_CTL, arguments, "BTRFS_IOC_QUOTA_CTL", "");
+    }
+  }
+
+  /** Has the file system count afresh, soon; a count that is under way is fine. */
+  public static void recount(Fd directory) {
+    try (Frame frame = new Frame()) {
+      ioctl(frame, directory, QUOTA_RESCAN, frame.allocate(64), "BTRFS_IOC_QUOTA_RESCAN", "");
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EINPROGRESS)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Waits for the count that is under way. */
+  public static void awaitCount(Fd directory) {
+    try (Frame frame = new Frame()) {
       long result = frame.syscall(SyscallNumber.IOCTL, directory.number(), QUOTA_RESCAN_WAIT, 0);
       check(result, "BTRFS_IOC_QUOTA_RESCAN_WAIT", directory);
     }

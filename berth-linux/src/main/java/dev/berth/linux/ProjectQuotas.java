@@ -69,21 +69,32 @@ public final class ProjectQuotas {
 
   /** What a directory takes and may take; empty where it has no project of its own. */
   public static Optional<ProjectQuota.Usage> usage(Fd directory) {
-    int project = ProjectQuota.project(directory);
+    int project = projectOf(directory);
     return project == 0 ? Optional.empty() : ProjectQuota.usage(directory, project);
   }
 
   /**
-   * Takes the limit away of a directory that is about to be deleted.
-   *
-   * @return what to call when it is deleted
+   * The project that a directory was given here; 0 where it has none, or the file system knows no
+   * projects.
    */
-  public static Runnable forget(Fd anywhere, Fd directory) {
-    int project = ProjectQuota.project(directory);
-    return () -> {
-      if (project >= FIRST && project < FIRST + MOST) {
-        ProjectQuota.limit(anywhere, project, 0);
+  public static int projectOf(Fd directory) {
+    try {
+      int project = ProjectQuota.project(directory);
+      return project >= FIRST && project < FIRST + MOST ? project : 0;
+    } catch (LinuxException e) {
+      if (e.is(Errno.ENOTTY) || e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOSYS)) {
+        return 0;
       }
-    };
+      throw e;
+    }
+  }
+
+  /**
+   * Takes the limit of a project away whose directory was deleted.
+   *
+   * @param anywhere in the file system
+   */
+  public static void forget(Fd anywhere, int project) {
+    ProjectQuota.limit(anywhere, project, 0);
   }
 }

@@ -90,6 +90,9 @@ class BtrfsKernelTest {
         Btrfs.createSubvolume(top, "small");
         try (Fd small = FileCalls.open("/mnt/small", DIRECTORY)) {
           Btrfs.enableQuota(top);
+          Btrfs.enableQuota(top);
+          Btrfs.recount(top);
+          Btrfs.awaitCount(top);
           Btrfs.limit(small, 4 << 20);
           long id = Btrfs.subvolumeId(small);
           assertThat(id).isGreaterThan(Btrfs.SUBVOLUME_INODE - 1);

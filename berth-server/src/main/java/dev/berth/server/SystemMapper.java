@@ -17,6 +17,7 @@ import dev.berth.engine.SystemInfo.KernelSupport;
 import dev.berth.engine.SystemInfo.Machine;
 import dev.berth.engine.SystemInfo.Summary;
 import dev.berth.image.Platform;
+import dev.berth.image.StorageDriver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,6 +86,7 @@ final class SystemMapper {
    * What the engine is using.
    *
    * @param storageDriver in use
+   * @param storageStatus what holds of it here
    * @param runtimes the names of the OCI runtimes there are
    * @param volumeDrivers the names of those that answered so far
    * @param networkDrivers likewise
@@ -92,6 +94,7 @@ final class SystemMapper {
    */
   record InUse(
       String storageDriver,
+      List<StorageDriver.Fact> storageStatus,
       List<String> runtimes,
       List<String> volumeDrivers,
       List<String> networkDrivers,
@@ -153,7 +156,7 @@ final class SystemMapper {
     inUse.runtimes().forEach(name -> runtimes.put(name, new RuntimeInfo(name, null, null)));
     return new InfoEngine(
         inUse.storageDriver(),
-        List.of(),
+        inUse.storageStatus().stream().map(fact -> List.of(fact.name(), fact.value())).toList(),
         new PluginsInfo(inUse.volumeDrivers(), inUse.networkDrivers(), null, LOG_DRIVERS),
         settings.debug(),
         settings.logDriver(),

@@ -68,6 +68,7 @@ final class SystemRoutes {
     SystemMapper.InUse inUse =
         new SystemMapper.InUse(
             engine.storageDriver(),
+            engine.storageStatus(),
             engine.runtimeNames(),
             engine.volumes().driverNames(),
             engine.networks().driverNames(),

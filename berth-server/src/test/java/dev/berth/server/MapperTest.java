@@ -116,7 +116,8 @@ class MapperTest {
             + "\"CpuPercent\":0,\"IOMaximumIOps\":0,\"IOMaximumBandwidth\":0}";
     HostConfig config = Json.MAPPER.readValue(filled, HostConfig.class);
 
-    JsonNode back = Json.MAPPER.valueToTree(HostMapper.json(HostMapper.options(config, ApiVersion.MAXIMUM)));
+    JsonNode back =
+        Json.MAPPER.valueToTree(HostMapper.json(HostMapper.options(config, ApiVersion.MAXIMUM)));
 
     assertThat(sorted(back)).isEqualTo(sorted(Json.MAPPER.readTree(filled)));
     assertThat(Json.MAPPER.<JsonNode>valueToTree(config).properties())

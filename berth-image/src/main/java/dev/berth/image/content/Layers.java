@@ -10,7 +10,6 @@ import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
 import dev.berth.linux.FileData;
 import dev.berth.linux.FileFlags;
-import dev.berth.linux.Mounts;
 import dev.berth.store.Store;
 import dev.berth.store.WriteTransaction;
 import java.io.BufferedInputStream;
@@ -58,7 +57,7 @@ public final class Layers {
   private final Map<String, Integer> pins = new HashMap<>();
 
   /**
-   * @param root the driver's directory
+   * @param root their directory
    * @param store has the records
    * @param random names directories
    */
@@ -78,7 +77,7 @@ public final class Layers {
     return root.resolve(layer.directory()).resolve(DIFF);
   }
 
-  /** The directory of a name below the driver's. */
+  /** The directory of a name. */
   public Path directory(String name) {
     return root.resolve(name);
   }
@@ -300,31 +299,25 @@ public final class Layers {
     unused.forEach(layer -> Trees.delete(root.resolve(layer.directory())));
   }
 
-  /** Makes the directory and removes from it what no record names. */
-  public void start() {
+  /**
+   * Makes the directory and removes from it what no record names.
+   *
+   * @param earlier where layers were kept at first; those that records name are taken from there
+   */
+  public void start(Path earlier) {
     try {
       Files.createDirectories(root);
-      Set<String> known =
-          store.view(transaction -> {
-            Set<String> names = new HashSet<>();
-            transaction
-                .all(ImageTables.LAYERS)
-                .values()
-                .forEach(layer -> names.add(layer.directory()));
-            transaction
-                .all(ImageTables.ROOT_FILESYSTEMS)
-                .values()
-                .forEach(container -> {
-                  names.add(container.directory());
-                  names.add(container.initDirectory());
-                });
-            return names;
-          });
+      Set<String> known = known();
+      for (String name : known) {
+        Path before = earlier.resolve(name);
+        if (Files.isDirectory(before) && !Files.exists(root.resolve(name))) {
+          Files.move(before, root.resolve(name));
+        }
+      }
       try (var children = Files.newDirectoryStream(root)) {
         for (Path child : children) {
           if (!known.contains(String.valueOf(child.getFileName()))) {
             LOG.log(System.Logger.Level.INFO, "removing what a crash left: {0}", child);
-            Mounts.detachIfMounted(child.resolve("merged").toString());
             Trees.delete(child);
           }
         }
@@ -332,5 +325,17 @@ public final class Layers {
     } catch (IOException e) {
       throw EngineException.internal("cannot prepare " + root + ": " + e.getMessage(), e);
     }
+  }
+
+  private Set<String> known() {
+    return store.view(transaction -> {
+      Set<String> names = new HashSet<>();
+      transaction.all(ImageTables.LAYERS).values().forEach(layer -> names.add(layer.directory()));
+      transaction
+          .all(ImageTables.ROOT_FILESYSTEMS)
+          .values()
+          .forEach(container -> names.add(container.initDirectory()));
+      return names;
+    });
   }
 }

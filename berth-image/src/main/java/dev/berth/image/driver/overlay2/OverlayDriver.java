@@ -1,9 +1,14 @@
 package dev.berth.image.driver.overlay2;
 
+import dev.berth.archive.TarWriter;
+import dev.berth.archive.TreePacker;
 import dev.berth.archive.Trees;
 import dev.berth.core.EngineException;
+import dev.berth.core.ErrorKind;
 import dev.berth.image.FilesystemChange;
 import dev.berth.image.StorageDriver;
+import dev.berth.image.StorageLimits;
+import dev.berth.image.driver.home.HomeDirectory;
 import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
@@ -18,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -30,9 +36,22 @@ public final class OverlayDriver implements StorageDriver {
   /** mount(2) takes one page of options; the rest is room for the kernel's own additions. */
   private static final int LONGEST_OPTIONS = 4000;
 
+  private static final System.Logger LOG = System.getLogger(OverlayDriver.class.getName());
   private static final String TYPE = "overlay";
   private static final Path PARAMETERS = Path.of("/sys/module/overlay/parameters");
   private static final List<String> SWITCHED_OFF = List.of("index", "metacopy", "redirect_dir");
+
+  private final HomeDirectory directory;
+  private final StorageLimits limits;
+
+  /**
+   * @param root its directory, made by {@link #check}
+   * @param limits for containers that ask for none
+   */
+  public OverlayDriver(Path root, StorageLimits limits) {
+    this.directory = new HomeDirectory(root);
+    this.limits = limits;
+  }
 
   @Override
   public String name() {
@@ -40,40 +59,67 @@ public final class OverlayDriver implements StorageDriver {
   }
 
   @Override
-  public void check(Path root) {
-    Path probe = root.resolve("probe");
-    Stack stack = new Stack(probe, List.of(probe.resolve("lower")));
+  public void check() {
+    Path probe = directory.home("probe");
+    Path lower = probe.resolve("lower");
+    Stack stack = new Stack(probe, List.of(lower), "");
     try {
-      Trees.delete(probe);
-      Files.createDirectories(probe.resolve("lower"));
-      prepare(stack);
+      directory.make();
+      remove(probe);
+      prepare(stack, 0, () -> directory.makeInside(lower, 0755));
       mount(stack);
-      unmount(stack);
-    } catch (LinuxException | IOException e) {
+    } catch (LinuxException e) {
       throw new EngineException(
-          dev.berth.core.ErrorKind.UNAVAILABLE,
-          "storage driver overlay2 does not work on " + root + ": " + e.getMessage(),
+          ErrorKind.UNAVAILABLE,
+          "storage driver overlay2 does not work on " + directory.root() + ": " + e.getMessage(),
           e);
     } finally {
-      Trees.delete(probe);
+      removeQuietly(probe);
+    }
+    if (limits.sizeBytes() > 0) {
+      directory.requireQuota(
+          "Storage option overlay2.size not supported. Filesystem does not support Project Quota");
+    }
+  }
+
+  private void removeQuietly(Path probe) {
+    try {
+      remove(probe);
+    } catch (LinuxException e) {
+      LOG.log(System.Logger.Level.DEBUG, "probe of overlay2", e);
     }
   }
 
   @Override
-  public void prepare(Stack stack) {
-    try {
-      Files.createDirectories(stack.home());
-      for (String part : List.of("diff", "work", "merged")) {
-        Path directory = stack.home().resolve(part);
-        if (!Files.isDirectory(directory)) {
-          Files.createDirectory(directory);
-          try (Fd fd = FileCalls.open(directory.toString(), FileFlags.O_DIRECTORY)) {
-            FileCalls.fchmod(fd, 0755);
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw EngineException.internal("cannot make " + stack.home() + ": " + e.getMessage(), e);
+  public List<Fact> status() {
+    return List.of(
+        new Fact("Backing Filesystem", FileCalls.statfs(directory.root().toString()).typeName()),
+        new Fact("Supports d_type", "true"),
+        new Fact("Using metacopy", "false"),
+        new Fact("Native Overlay Diff", "true"),
+        new Fact("userxattr", "false"));
+  }
+
+  @Override
+  public Path home(String name) {
+    return directory.home(name);
+  }
+
+  @Override
+  public void prepare(Stack stack, long sizeBytes) {
+    long size = limits.effective(sizeBytes);
+    if (size > 0) {
+      directory.requireQuota(
+          "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
+    }
+    prepare(stack, size, () -> {});
+  }
+
+  private void prepare(Stack stack, long size, Runnable more) {
+    directory.makeHome(stack.home(), size);
+    more.run();
+    for (String part : List.of("diff", "work", "merged")) {
+      directory.makeInside(stack.home().resolve(part), 0755);
     }
   }
 
@@ -134,10 +180,15 @@ public final class OverlayDriver implements StorageDriver {
     return lowers.stream().map(Path::toString).collect(Collectors.joining(":"));
   }
 
-  private boolean isMounted(Stack stack) {
+  @Override
+  public boolean isMounted(Stack stack) {
+    return isMounted(merged(stack));
+  }
+
+  private static boolean isMounted(Path merged) {
     try {
       return FileCalls.statx(
-              Fd.currentDirectory(), merged(stack).toString(), FileFlags.AT_SYMLINK_NOFOLLOW)
+              Fd.currentDirectory(), merged.toString(), FileFlags.AT_SYMLINK_NOFOLLOW)
           .mountRoot();
     } catch (LinuxException e) {
       if (e.is(Errno.ENOENT)) {
@@ -149,10 +200,29 @@ public final class OverlayDriver implements StorageDriver {
 
   @Override
   public void unmount(Stack stack) {
-    // A process that kept a file open would refuse a plain unmount; the tree itself goes at once.
-    while (isMounted(stack)) {
-      Mounts.umount2(merged(stack).toString(), MountFlags.MNT_DETACH | MountFlags.UMOUNT_NOFOLLOW);
+    unmount(merged(stack));
+  }
+
+  /** A process that kept a file open would refuse a plain unmount; the tree itself goes at once. */
+  private static void unmount(Path merged) {
+    while (isMounted(merged)) {
+      Mounts.umount2(merged.toString(), MountFlags.MNT_DETACH | MountFlags.UMOUNT_NOFOLLOW);
     }
+  }
+
+  @Override
+  public void remove(Path home) {
+    directory.deleteHome(
+        home,
+        () -> {
+          unmount(home.resolve("merged"));
+          Trees.delete(home);
+        });
+  }
+
+  @Override
+  public void retain(Set<String> homes, Set<String> bases) {
+    directory.others(homes).forEach(this::remove);
   }
 
   @Override
@@ -160,14 +230,26 @@ public final class OverlayDriver implements StorageDriver {
     return stack.home().resolve("merged");
   }
 
-  @Override
-  public Path ownLayer(Stack stack) {
+  private static Path ownLayer(Stack stack) {
     return stack.home().resolve("diff");
   }
 
   @Override
   public List<FilesystemChange> changes(Stack stack) {
     return new LayerComparison(ownLayer(stack), stack.lowers()).changes();
+  }
+
+  @Override
+  public void packChanges(Stack stack, TarWriter archive) throws IOException {
+    int flags = FileFlags.O_RDONLY | FileFlags.O_DIRECTORY;
+    try (Fd layer = FileCalls.open(ownLayer(stack).toString(), flags)) {
+      new TreePacker(archive, true).pack(layer);
+    }
+  }
+
+  @Override
+  public long ownBytes(Stack stack) {
+    return Trees.contentBytes(ownLayer(stack));
   }
 
   @Override
