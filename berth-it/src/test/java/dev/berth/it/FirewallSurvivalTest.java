@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FirewallSurvivalTest {
   private static final String FLAG = "--firewall-backend";
 
+  /** The neighbour of the host; other tests of this machine have theirs. */
+  private static final String OUT = "out" + ProcessHandle.current().pid();
+
+
   @Parameter String backend;
 
   private Scene scene;
@@ -31,14 +35,15 @@ class FirewallSurvivalTest {
   @BeforeEach
   void start() {
     scene = Scene.open(FLAG, backend);
-    scene
-        .host(
-            "ip netns add out && ip link add up0 type veth peer name eth0 netns out"
-                + " && ip addr add 198.51.100.1/24 dev up0 && ip link set up0 up"
-                + " && ip -n out addr add 198.51.100.2/24 dev eth0"
-                + " && ip -n out link set eth0 up && ip -n out link set lo up"
-                + " && ip -n out route add default via 198.51.100.1")
-        .ok();
+    String lines =
+        """
+        ip netns add OUT && ip link add up0 type veth peer name eth0 netns OUT
+        ip addr add 198.51.100.1/24 dev up0 && ip link set up0 up
+        ip -n OUT addr add 198.51.100.2/24 dev eth0
+        ip -n OUT link set eth0 up && ip -n OUT link set lo up
+        ip -n OUT route add default via 198.51.100.1
+        """;
+    scene.host("set -e\n" + lines.replace("OUT", OUT)).ok();
   }
 
   @AfterEach
@@ -47,20 +52,25 @@ class FirewallSurvivalTest {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
     }
-    scene.host("ip netns del out");
+    scene.host("ip netns del " + OUT);
     scene.close();
   }
 
   private String outside(String authority) {
     return scene
-        .host("ip netns exec out timeout 2 busybox wget -q -O - http://" + authority + "/")
+        .host(
+            "ip netns exec "
+                + OUT
+                + " timeout 2 busybox wget -q -O - http://"
+                + authority
+                + "/")
         .line();
   }
 
   private void inBackground(String line) throws Exception {
     running.add(
         new ProcessBuilder(
-                scene.engine().hostCommand("ip", "netns", "exec", "out", "sh", "-c", line))
+                scene.engine().hostCommand("ip", "netns", "exec", OUT, "sh", "-c", line))
             .start());
   }
 
@@ -80,7 +90,7 @@ class FirewallSurvivalTest {
             "9000:9000",
             "busybox",
             "nc",
-            "-lk",
+            "-ll",
             "-p",
             "9000",
             "-e",

@@ -141,6 +141,12 @@ class IsolationTest {
           .as(container)
           .isEqualTo("page of web");
     }
+    String gateway = scene.inspect("six").at("/IPAM/Config/0/Gateway").asText();
+    String other = scene.inspect("bridge").at("/IPAM/Config/0/Gateway").asText();
+    for (String container : List.of("web", "peer")) {
+      assertThat(scene.fetch(container, gateway + ":8080")).isEqualTo("page of web");
+    }
+    assertThat(scene.fetch("base", other + ":8080")).isEqualTo("page of web");
     assertThat(scene.fetch("web", "[2001:db8:9::1]:8080")).isEqualTo("page of web");
     assertThat(scene.fetch("peer", "[2001:db8:9::1]:8080")).isEqualTo("page of web");
     String direct6 = scene.endpoint("web", "six").path("GlobalIPv6Address").asText();

@@ -5,26 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Published ports: every form of them, what lists show, and what is refused. */
+/**
+ * Published ports: every form of them, what lists show, and what is refused. With either packet
+ * filter.
+ */
 @Tag("blackbox")
+@ParameterizedClass(name = "with {0}")
+@ValueSource(strings = {"iptables", "nftables"})
 class PortsTest {
   private static Scene scene;
 
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
+  @Parameter String backend;
+
+  @BeforeParameterizedClassInvocation
+  static void start(String backend) {
+    scene = Scene.open("--firewall-backend", backend);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     scene.close();
   }
@@ -157,6 +167,68 @@ class PortsTest {
         .ok();
     assertThat(published("bb", "80/tcp")).hasSize(2);
     assertThat(published("bb", "53/udp")).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("ephemeral ports are the kernel's, without those that are reserved, until all are out")
+  void ephemeralRange() {
+    String range = scene.host("cat /proc/sys/net/ipv4/ip_local_port_range").line();
+    scene
+        .host(
+            "echo 40000 40003 > /proc/sys/net/ipv4/ip_local_port_range"
+                + " && echo 40001 > /proc/sys/net/ipv4/ip_local_reserved_ports")
+        .ok();
+    try {
+      List<String> chosen = new ArrayList<>();
+      for (String name : List.of("e1", "e2", "e3")) {
+        scene.running(name, bindings("80/tcp", "[{\"HostIp\":\"127.0.0.1\"}]"));
+        chosen.addAll(published(name, "80/tcp"));
+      }
+      assertThat(chosen)
+          .containsExactlyInAnyOrder("127.0.0.1 40000", "127.0.0.1 40002", "127.0.0.1 40003");
+      ApiClient.Answer answer =
+          scene.start("e4", bindings("80/tcp", "[{\"HostIp\":\"127.0.0.1\"}]"));
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(answer.message()).matches(".*(all ports are|port is already) allocated.*");
+      scene.stop("e2");
+      assertThat(scene.start("e4").status()).isEqualTo(204);
+    } finally {
+      scene.host(
+          "echo "
+              + range
+              + " > /proc/sys/net/ipv4/ip_local_port_range;"
+              + " echo > /proc/sys/net/ipv4/ip_local_reserved_ports");
+    }
+  }
+
+  @Test
+  @DisplayName("a range of ports takes no process more than no port, and each port leads to its own")
+  void noProcess() {
+    scene.running("idle", "");
+    List<String> children = children();
+    scene
+        .docker(
+            "run",
+            "-d",
+            "--name",
+            "many",
+            "-p",
+            "9200-9299:9300-9399",
+            "busybox",
+            "sh",
+            "-c",
+            "for p in 9300 9399; do mkdir -p /w$p; echo page $p > /w$p/index.html; done;"
+                + " httpd -p 9300 -h /w9300; exec httpd -f -p 9399 -h /w9399")
+        .ok();
+    Eventually.equal("page 9300", () -> scene.fetchOnHost("127.0.0.1:9200"));
+    Eventually.equal("page 9399", () -> scene.fetchOnHost("127.0.0.1:9299"));
+    Eventually.equal("page 9399", () -> scene.fetchOnHost("[::1]:9299"));
+    assertThat(children()).isEqualTo(children);
+  }
+
+  /** The names of the engine's own child processes. */
+  private static List<String> children() {
+    return scene.host("ps -o comm= --ppid " + scene.engine().enginePid()).lines();
   }
 
   @ParameterizedTest(name = "HostIp {0} is bound as {1} (net-161)")

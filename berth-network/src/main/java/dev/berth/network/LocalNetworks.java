@@ -3,6 +3,7 @@ package dev.berth.network;
 import dev.berth.core.EngineException;
 import dev.berth.core.Ids;
 import dev.berth.core.UndoStack;
+import dev.berth.network.firewall.FirewallBackend;
 import dev.berth.network.firewall.FirewallChange;
 import dev.berth.network.firewall.FirewallNetwork;
 import dev.berth.network.ipam.Cidr;
@@ -116,15 +117,28 @@ final class LocalNetworks implements Networks {
 
   private NetworkRecord apply(NetworkEntry entry, UndoStack undo) {
     NetworkPlan plan = entry.plan();
-    Map<String, String> state = entry.driver().createNetwork(plan);
-    NetworkRecord complete = plan.network().withDriverState(state);
-    undo.push("delete the driver's network", () -> entry.driver().deleteNetwork(complete));
     FirewallNetwork rules = plan.firewall();
-    if (rules != null && !complete.predefined()) {
-      undo.push("remove rules", () -> removeRules(complete.id()));
-      services.firewall().change(new FirewallChange.AddNetwork(rules));
-      parts.forwarding().enableFor(complete);
+    if (rules == null || plan.network().predefined()) {
+      return create(entry, undo);
     }
+    undo.push("remove rules", () -> removeRules(plan.network().id()));
+    FirewallBackend.Pending written =
+        services.firewall().begin(new FirewallChange.AddNetwork(rules));
+    NetworkRecord complete;
+    try {
+      complete = create(entry, undo);
+    } finally {
+      written.await();
+    }
+    services.firewall().followBridge(complete.id());
+    parts.forwarding().enableFor(complete);
+    return complete;
+  }
+
+  private static NetworkRecord create(NetworkEntry entry, UndoStack undo) {
+    Map<String, String> state = entry.driver().createNetwork(entry.plan());
+    NetworkRecord complete = entry.plan().network().withDriverState(state);
+    undo.push("delete the driver's network", () -> entry.driver().deleteNetwork(complete));
     return complete;
   }
 

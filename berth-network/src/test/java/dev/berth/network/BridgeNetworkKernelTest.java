@@ -95,6 +95,18 @@ class BridgeNetworkKernelTest {
   }
 
   @Test
+  void bridgesTakeNoRoutesAndHaveIpv6OnlyWhereItWasAskedFor() {
+    String four = stack.networks().create(NetworkSpec.named("n4")).driverState().get("made");
+    String variable = "net.ipv6.conf." + four + ".";
+    assertThat(HostCommand.run("sysctl", "-n", variable + "accept_ra").strip()).isEqualTo("0");
+    assertThat(HostCommand.run("sysctl", "-n", variable + "disable_ipv6").strip()).isEqualTo("1");
+    SandboxStatus one = stack.sandboxes().open(SandboxSpec.of(ONE, "one", EndpointSpec.on("n4")));
+    assertThat(inside(one, "sysctl", "-n", "net.ipv6.conf.eth0.accept_ra").strip()).isEqualTo("0");
+    assertThat(inside(one, "sysctl", "-n", "net.ipv6.conf.eth0.disable_ipv6").strip())
+        .isEqualTo("1");
+  }
+
+  @Test
   void aBridgeThatOthersDeleteIsMadeAgainWithItsContainers() throws Exception {
     String bridge = stack.networks().create(NetworkSpec.named("n1")).driverState().get("made");
     SandboxStatus one = stack.sandboxes().open(SandboxSpec.of(ONE, "one", EndpointSpec.on("n1")));

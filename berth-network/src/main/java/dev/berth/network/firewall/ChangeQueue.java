@@ -34,6 +34,18 @@ final class ChangeQueue {
     }
   }
 
+  /** Begins to carry changes out on another thread. */
+  FirewallBackend.Pending begin(List<? extends FirewallChange> changes) {
+    Ticket ticket = enqueue(changes);
+    Thread.ofVirtual().name("berth-firewall-changes").start(() -> await(ticket));
+    return () -> {
+      RuntimeException failure = await(ticket);
+      if (failure != null) {
+        throw failure;
+      }
+    };
+  }
+
   /**
    * Lets changes be carried out soon, in any case before those that are submitted after this
    * returns.

@@ -33,6 +33,19 @@ public interface FirewallBackend extends AutoCloseable {
     change(List.of(change));
   }
 
+  /** A change under way. */
+  @FunctionalInterface
+  interface Pending {
+    /** Waits until it is in force, or fails as {@link #change} does. */
+    void await();
+  }
+
+  /** Begins a change, so that the caller can do something else until it is in force. */
+  default Pending begin(FirewallChange change) {
+    change(change);
+    return () -> {};
+  }
+
   /**
    * Changes the rules soon, and before any change that is asked for after this returns. Only for
    * what takes away: nobody waits for it and nobody learns of a failure but the log.

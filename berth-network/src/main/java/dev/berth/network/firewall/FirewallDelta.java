@@ -40,17 +40,17 @@ record FirewallDelta(
     for (String id : touched.networks) {
       FirewallNetwork old = before.networks().get(id);
       FirewallNetwork now = after.networks().get(id);
+      before.ports().stream()
+          .filter(port -> port.networkId().equals(id))
+          .forEach(touched.ports::add);
+      before.links().stream()
+          .filter(link -> link.networkId().equals(id))
+          .forEach(touched.links::add);
       if (old != null && old.equals(now)) {
         continue;
       }
       if (old != null) {
         removedNetworks.add(old);
-        before.ports().stream()
-            .filter(port -> port.networkId().equals(id))
-            .forEach(touched.ports::add);
-        before.links().stream()
-            .filter(link -> link.networkId().equals(id))
-            .forEach(touched.links::add);
         touched.rebuilt.add(id);
       }
       if (now != null) {

@@ -55,6 +55,11 @@ final class IptablesFirewall implements FirewallBackend {
   }
 
   @Override
+  public Pending begin(FirewallChange change) {
+    return queue.begin(List.of(change));
+  }
+
+  @Override
   public void changeLater(FirewallChange change) {
     queue.submitLater(List.of(change));
   }

@@ -61,6 +61,11 @@ final class NftablesFirewall implements FirewallBackend {
   }
 
   @Override
+  public Pending begin(FirewallChange change) {
+    return queue.begin(List.of(change));
+  }
+
+  @Override
   public void changeLater(FirewallChange change) {
     queue.submitLater(List.of(change));
   }

@@ -351,6 +351,84 @@ abstract class FirewallContract {
   }
 
   @Test
+  void sctpPortsHaveTheirRules() {
+    bothNetworks();
+    PublishedPort port =
+        new PublishedPort(
+            "n1",
+            "e1",
+            Protocol.SCTP,
+            InetAddress.ofLiteral("0.0.0.0"),
+            9132,
+            InetAddress.ofLiteral(C1),
+            9132,
+            1);
+    publish(port);
+    assertThat(firewall.verify()).isEqualTo(FirewallDrift.none());
+    assertThat(lab.run("host", "nft", "list", "ruleset")).containsPattern("sctp.{0,12}9132");
+    firewall.change(new Unpublish(List.of(port)));
+    assertThat(lab.run("host", "nft", "list", "ruleset")).doesNotContain("9132");
+  }
+
+  @Test
+  void anAdministratorsOwnChainIsAskedBeforeOursAndNeverTouched() {
+    bothNetworks();
+    publish(port("n1", "0.0.0.0", 8080, C1), port("n1", "0.0.0.0", 8081, C1));
+    administrator("meta l4proto tcp ct original proto-dst 8081", "-p tcp -m conntrack --ctorigdstport 8081");
+    firewall.heal();
+    firewall.apply(firewall.state());
+    assertThat(lab.visit("outside", Lab.HOST, 8080)).contains(Lab.NEIGHBOUR);
+    assertThat(lab.refused("outside", Lab.HOST, 8081)).isTrue();
+  }
+
+  /** Drops what matches, as the documents tell administrators to. */
+  abstract void administrator(String nftables, String iptables);
+
+  @Test
+  void visitorsAreSeenByTheDatagramsThatReachTheContainer() throws Exception {
+    bothNetworks();
+    publish(port("n1", "0.0.0.0", 8080, C1));
+    try (Lab.Sniffer capture = lab.sniff("host", "br1", "tcp port 80", 3)) {
+      lab.visit("outside", Lab.HOST, 8080);
+      assertThat(capture.text()).contains(Lab.NEIGHBOUR + ".", "> " + C1 + ".80");
+    }
+  }
+
+  @Test
+  void manyScatteredPortsGoInOneTransaction() {
+    bothNetworks();
+    PublishedPort stays = port("n1", "0.0.0.0", 8080, C1);
+    PublishedPort other = port("n2", "0.0.0.0", 8082, C3);
+    publish(stays, other);
+    List<PublishedPort> ports = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      ports.add(port("n1", "0.0.0.0", 20000 + 2 * i, C1));
+    }
+    firewall.change(new Publish(ports));
+    firewall.change(
+        List.of(new Unpublish(ports), new Publish(List.of(port("n1", "0.0.0.0", 8083, C1)))));
+    assertThat(firewall.verify()).isEqualTo(FirewallDrift.none());
+    for (int port : new int[] {8080, 8082, 8083}) {
+      assertThat(lab.visit("outside", Lab.HOST, port)).contains(Lab.NEIGHBOUR);
+    }
+    assertThat(lab.refused("outside", Lab.HOST, 20002)).isTrue();
+  }
+
+  @Test
+  void whatIsTakenAwayLaterIsGoneBeforeTheNextChange() {
+    bothNetworks();
+    publish(port("n1", "0.0.0.0", 8080, C1));
+    firewall.changeLater(new RemoveNetwork("n1"));
+    firewall.change(new AddNetwork(network(1, NetworkFamily.nat("172.30.1.0/24"))));
+    assertThat(firewall.state().ports()).isEmpty();
+    assertThat(firewall.state().networks()).containsOnlyKeys("n1", "n2");
+    assertThat(firewall.verify()).isEqualTo(FirewallDrift.none());
+    firewall.changeLater(new RemoveNetwork("n2"));
+    assertThat(firewall.verify()).isEqualTo(FirewallDrift.none());
+    assertThat(firewall.state().networks()).containsOnlyKeys("n1");
+  }
+
+  @Test
   void ipv6IsTreatedLikeIpv4() {
     lab.container("d1", "br1", "fd00:1::2/64", "fd00:1::1");
     lab.serve("d1", "::", 80);

@@ -20,6 +20,11 @@ final class IptablesFirewallTest extends FirewallContract {
     lab.run("host", "iptables", "-X");
   }
 
+  @Override
+  void administrator(String nftables, String iptables) {
+    lab.run("host", ("iptables -A DOCKER-USER " + iptables + " -j DROP").split(" "));
+  }
+
   @Test
   void theUsersChainIsNeverTouched() {
     lab.run("host", "iptables", "-A", "DOCKER-USER", "-s", "198.51.100.0/24", "-j", "DROP");

@@ -3,6 +3,8 @@ package dev.berth.network.firewall;
 import dev.berth.linux.Capture;
 import dev.berth.linux.Fd;
 import dev.berth.linux.Namespaces;
+import dev.berth.linux.Pidfd;
+import dev.berth.linux.Processes;
 import dev.berth.linux.SpawnRequest;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -296,6 +300,51 @@ public final class Lab implements AutoCloseable {
     ByteBuffer buffer = ByteBuffer.allocate(256);
     int count = connection.read(buffer);
     return new String(buffer.array(), 0, count, StandardCharsets.UTF_8);
+  }
+
+  /** Packets seen on a wire while it is open. */
+  Sniffer sniff(String machine, String link, String filter, int count) throws IOException {
+    Path file = Files.createTempFile("capture", ".txt");
+    String line =
+        "exec timeout 10 tcpdump -l -n -c %d -i %s %s > %s 2> %s.log"
+            .formatted(count, link, filter, file, file);
+    Pidfd process =
+        Processes.spawn(
+            SpawnRequest.of(List.of("sh", "-c", line)).withNamespaces(List.of(namespace(machine))));
+    Path log = Path.of(file + ".log");
+    long end = System.nanoTime() + ANSWERED_WITHIN.toNanos();
+    while (!Files.exists(log) || !Files.readString(log).contains("listening on")) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("tcpdump does not listen");
+      }
+      Thread.onSpinWait();
+    }
+    return new Sniffer(process, file, log);
+  }
+
+  /**
+   * A running capture.
+   *
+   * @param process tcpdump
+   * @param file what it prints
+   * @param log what it says
+   */
+  record Sniffer(Pidfd process, Path file, Path log) implements AutoCloseable {
+    /** What it has seen, once it has seen all that it waits for. */
+    String text() throws IOException {
+      Processes.await(process, Duration.ofSeconds(15));
+      return Files.readString(file);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!process.hasEnded()) {
+        Processes.killAndReap(process);
+      }
+      process.close();
+      Files.delete(file);
+      Files.delete(log);
+    }
   }
 
   private static ByteBuffer bytes(String text) {

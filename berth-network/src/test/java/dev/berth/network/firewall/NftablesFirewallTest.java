@@ -18,6 +18,16 @@ final class NftablesFirewallTest extends FirewallContract {
     lab.run("host", "nft", "flush", "ruleset");
   }
 
+  @Override
+  void administrator(String nftables, String iptables) {
+    lab.run(
+        "host",
+        "nft",
+        "table inet mine { chain forward { type filter hook forward priority -5; policy accept; "
+            + nftables
+            + " drop; }; }");
+  }
+
   @Test
   void aSharedElementGoesWithTheLastPortThatNeedsIt() {
     firewall.change(new FirewallChange.AddNetwork(natNetwork(1)));
