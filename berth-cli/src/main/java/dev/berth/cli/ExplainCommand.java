@@ -2,6 +2,8 @@ package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -9,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Says who reaches whom, and why not. */
 @Command(
     name = "explain",
-    description = "Say whether A can reach B, and why not: A and B are containers or host.")
+    description = "Say whether A can reach B, and why not; without B how A can be reached.")
 final class ExplainCommand extends Base {
   private static final int UNKNOWN = 2;
 
@@ -27,8 +29,11 @@ final class ExplainCommand extends Base {
 
   @Parameters(
       index = "1",
+      arity = "0..1",
       paramLabel = "B",
-      description = "To whom: a container, one of its names, host, or any address or name.")
+      description =
+          "To whom: a container, one of its names, host, or any address or name. Without it: how A"
+              + " can be reached.")
   String to = "";
 
   @Parameters(
@@ -40,6 +45,9 @@ final class ExplainCommand extends Base {
 
   @Override
   public Integer call() {
+    if (to.isEmpty()) {
+      return reach();
+    }
     String[] parts = port.split("/", 2);
     if (!parts[0].matches("[0-9]{0,5}")) {
       throw new CliException(UNKNOWN, "invalid port: " + port);
@@ -51,18 +59,63 @@ final class ExplainCommand extends Base {
             .with("port", parts[0])
             .with("protocol", parts.length > 1 ? parts[1] : "")
             .with("probe", noProbe ? "0" : "1");
-    JsonNode answer;
-    try {
-      answer = engine().get("/berth/v1/network/explain", query);
-    } catch (ApiException refused) {
-      throw new CliException(UNKNOWN, "Error response from daemon: " + refused.text());
-    }
+    JsonNode answer = ask("explain", query);
     if (json) {
       out().println(pretty(answer));
     } else {
       print(answer, out());
     }
     return answer.path("Reachable").asBoolean() ? 0 : 1;
+  }
+
+  private JsonNode ask(String what, Query query) {
+    try {
+      return engine().get("/berth/v1/network/" + what, query);
+    } catch (ApiException refused) {
+      throw new CliException(UNKNOWN, "Error response from daemon: " + refused.text());
+    }
+  }
+
+  private int reach() {
+    JsonNode answer = ask("reach", Query.none().with("container", from));
+    if (json) {
+      out().println(pretty(answer));
+      return 0;
+    }
+    out()
+        .println(
+            answer.path("Container").asText()
+                + " is "
+                + answer.path("State").asText()
+                + (answer.path("Mode").asText().equals("host")
+                    ? ", on the network of the host"
+                    : ""));
+    out().println();
+    for (JsonNode network : answer.path("Networks")) {
+      line("network", network.path("Name").asText());
+      line("  address", words(network.path("Addresses")));
+      line("  names", words(network.path("Names")));
+      line("  shared with", words(network.path("Neighbours")));
+    }
+    for (JsonNode port : answer.path("Ports")) {
+      line("port", port.path("Port").asText() + "/" + port.path("Protocol").asText());
+      line("  listens on", words(port.path("Listening")));
+      line("  published on", words(port.path("Published")));
+      line("  note", port.path("Remark").asText());
+    }
+    return 0;
+  }
+
+  private void line(String label, String text) {
+    if (!text.isEmpty()) {
+      out().printf("  %-15s %s%n", label, text);
+    }
+  }
+
+  private static String words(JsonNode list) {
+    List<String> words = new ArrayList<>();
+    list.forEach(word -> words.add(word.asText()));
+    return String.join(", ", words);
   }
 
   /** The verdict first, then each step, then what to do. */

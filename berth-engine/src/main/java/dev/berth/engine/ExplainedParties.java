@@ -44,6 +44,11 @@ final class ExplainedParties {
     return owner == null ? container : owner;
   }
 
+  /** Whether it lives in another container's network namespace. */
+  boolean sharesNamespace(LiveContainer container) {
+    return owner(container) != container;
+  }
+
   private static String mode(LiveContainer container) {
     return NetworkModeRules.effective(container.spec().host().network().mode());
   }

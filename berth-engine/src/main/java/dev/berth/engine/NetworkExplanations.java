@@ -12,6 +12,7 @@ import dev.berth.network.explain.Prediction;
 import dev.berth.network.explain.ProbeResult;
 import dev.berth.network.explain.Prober;
 import dev.berth.network.explain.Question;
+import dev.berth.network.explain.Reach;
 import dev.berth.network.explain.Resolver;
 import dev.berth.network.explain.RulesReader;
 import dev.berth.network.explain.Situation;
@@ -21,6 +22,7 @@ import dev.berth.network.trace.Packet;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,28 @@ public final class NetworkExplanations {
     return Explanation.of(situation, prediction, probe);
   }
 
+  /**
+   * How a container can be reached at all.
+   *
+   * @throws dev.berth.core.EngineException of kind NOT_FOUND where it is unknown
+   */
+  public Reach reach(String container) {
+    return Reach.of(parties.of(table.require(container), true), networks(), neighbours());
+  }
+
+  private List<NetworkFacts> networks() {
+    return features.networks().list(NetworkFilter.ALL).stream().map(NetworkFacts::of).toList();
+  }
+
+  /** Those with a namespace of their own first: their names go with its addresses. */
+  private List<Party> neighbours() {
+    return table.all().stream()
+        .filter(container -> ContainerState.hasProcess(container.state()))
+        .sorted(Comparator.comparing(parties::sharesNamespace))
+        .map(container -> parties.of(container, false))
+        .toList();
+  }
+
   private static boolean unseen(Party party) {
     return party.isContainer()
         && party.life().running()
@@ -94,13 +118,8 @@ public final class NetworkExplanations {
   }
 
   private Situation situation(Question question, boolean attempt) {
-    List<NetworkFacts> networks =
-        features.networks().list(NetworkFilter.ALL).stream().map(NetworkFacts::of).toList();
-    List<Party> neighbours =
-        table.all().stream()
-            .filter(container -> ContainerState.hasProcess(container.state()))
-            .map(container -> parties.of(container, false))
-            .toList();
+    List<NetworkFacts> networks = networks();
+    List<Party> neighbours = neighbours();
     NamespaceView host = namespaces.read(null);
     LiveContainer source = source(question.from());
     Party from = source == null ? place(question.from(), host) : parties.of(source, true);

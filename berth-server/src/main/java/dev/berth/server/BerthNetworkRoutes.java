@@ -1,11 +1,13 @@
 package dev.berth.server;
 
 import dev.berth.api.NetworkExplanation;
+import dev.berth.api.NetworkReach;
 import dev.berth.core.EngineException;
 import dev.berth.engine.Engine;
 import dev.berth.network.explain.Explanation;
 import dev.berth.network.explain.Finding;
 import dev.berth.network.explain.Question;
+import dev.berth.network.explain.Reach;
 import dev.berth.network.firewall.Protocol;
 import java.io.IOException;
 import java.util.List;
@@ -23,7 +25,9 @@ final class BerthNetworkRoutes {
   }
 
   List<Route> routes() {
-    return List.of(Route.get("/berth/v1/network/explain", this::explain));
+    return List.of(
+        Route.get("/berth/v1/network/explain", this::explain),
+        Route.get("/berth/v1/network/reach", this::reach));
   }
 
   private void explain(Exchange exchange) throws IOException {
@@ -35,6 +39,14 @@ final class BerthNetworkRoutes {
     }
     Question question = new Question(from, to, port(query), protocol(query));
     exchange.reply(200, json(engine.explanations().explain(question, query.flag("probe", true))));
+  }
+
+  private void reach(Exchange exchange) throws IOException {
+    String container = exchange.query().text("container");
+    if (container.isEmpty()) {
+      throw EngineException.invalid("container must be given");
+    }
+    exchange.reply(200, json(engine.explanations().reach(container)));
   }
 
   private static int port(Query query) {
@@ -83,6 +95,27 @@ final class BerthNetworkRoutes {
         finding.text(),
         verdict(finding.verdict()),
         finding.rule());
+  }
+
+  private static NetworkReach json(Reach reach) {
+    return new NetworkReach(
+        reach.party().name(),
+        reach.party().life().word(),
+        word(reach.party().mode()),
+        reach.places().stream()
+            .map(place ->
+                new NetworkReach.Place(
+                    place.network(), place.addresses(), place.names(), place.neighbours()))
+            .toList(),
+        reach.ports().stream()
+            .map(port ->
+                new NetworkReach.Port(
+                    port.number(),
+                    port.protocol().text(),
+                    port.listening(),
+                    port.published(),
+                    port.remark()))
+            .toList());
   }
 
   private static String word(Enum<?> value) {

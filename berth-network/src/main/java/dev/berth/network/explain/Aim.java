@@ -79,6 +79,7 @@ public record Aim(InetAddress address, int port) {
         from.view().routes().stream()
             .filter(route -> route.destination().length() == 0)
             .flatMap(route -> Optional.ofNullable(route.gateway()).stream())
+            .filter(situation.host()::owns)
             .findFirst();
     return gateway.or(() ->
         from.attachments().stream()

@@ -38,9 +38,13 @@ public record Explanation(
     Question question = situation.question();
     Verdict foretold = prediction.verdict();
     boolean yes = foretold == Verdict.REACHABLE;
-    boolean agreed = agrees(question, prediction, probe);
-    boolean reachable = yes == agreed;
-    Verdict verdict = agreed ? foretold : reachable ? Verdict.REACHABLE : Verdict.UNEXPLAINED;
+    boolean elsewhere = yes && prediction.journey().leavesTheMachine();
+    boolean agreed = elsewhere || agrees(question, prediction, probe);
+    Verdict verdict =
+        elsewhere
+            ? elsewhere(question, probe.outcome())
+            : agreed ? foretold : yes ? Verdict.UNEXPLAINED : Verdict.REACHABLE;
+    boolean reachable = verdict == Verdict.REACHABLE;
     Set<String> advice = new LinkedHashSet<>();
     prediction.deciding().map(Finding::advice).ifPresent(advice::add);
     if (yes) {
@@ -56,6 +60,15 @@ public record Explanation(
         new ArrayList<>(advice),
         probe,
         agreed);
+  }
+
+  /** Of another machine the state foretells nothing; what the attempt showed is all there is. */
+  private static Verdict elsewhere(Question question, Outcome outcome) {
+    return switch (outcome) {
+      case NOT_MADE, SENT, CONNECTED -> Verdict.REACHABLE;
+      case REFUSED -> question.hasPort() ? Verdict.NOTHING_LISTENS : Verdict.REACHABLE;
+      case SILENT, UNREACHABLE -> Verdict.NO_ANSWER;
+    };
   }
 
   private static boolean agrees(Question question, Prediction prediction, ProbeResult probe) {
@@ -81,20 +94,28 @@ public record Explanation(
 
   private static String summary(Situation situation, Prediction prediction, Verdict verdict) {
     String way = situation.from().name() + " ";
-    String goal = situation.to().name();
+    boolean itself =
+        situation.from().isContainer() && situation.from().name().equals(situation.to().name());
+    String goal = itself ? "itself" : situation.to().name();
     String port =
         situation.question().hasPort() ? " on port " + situation.question().portText() : "";
     return switch (verdict) {
       case REACHABLE -> way + "can reach " + goal + port;
       case UNEXPLAINED ->
           way + "cannot reach " + goal + port + ", although everything that is known allows it";
+      case NO_ANSWER ->
+          way
+              + "cannot reach "
+              + goal
+              + port
+              + ": nobody answers, although this machine lets the packets out";
       default ->
           way
               + "cannot reach "
               + goal
               + port
               + ": "
-              + prediction.deciding().map(Finding::text).orElse("");
+              + prediction.deciding().map(Finding::text).orElse("it refuses");
     };
   }
 }

@@ -63,6 +63,11 @@ public record Journey(
     return new Journey(Way.NONE, End.NO_WAY, null, null, null, null, null, null);
   }
 
+  /** Whether it goes to another machine, of which nothing is known here. */
+  public boolean leavesTheMachine() {
+    return arrived() && arrival == null;
+  }
+
   /** Whether it gets there. */
   public boolean arrived() {
     return end == End.ARRIVED;

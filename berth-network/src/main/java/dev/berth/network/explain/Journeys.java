@@ -165,7 +165,11 @@ final class Journeys {
     }
 
     Journey dropped(Hook hook, Ruling ruling) {
-      return new Journey(Way.HOST, End.DROPPED, aim, ruling.packet(), route, ruling, hook, null);
+      return dropped(Way.HOST, hook, ruling);
+    }
+
+    private Journey dropped(Way way, Hook hook, Ruling ruling) {
+      return new Journey(way, End.DROPPED, aim, ruling.packet(), route, ruling, hook, null);
     }
 
     /** Within one network; the rules see it only where bridges ask them. */
@@ -181,13 +185,13 @@ final class Journeys {
       }
       Ruling before = ask(Hook.PREROUTING, packet);
       if (!before.passed()) {
-        return dropped(Hook.PREROUTING, before);
+        return dropped(Way.LINK, Hook.PREROUTING, before);
       }
       Ruling ruling = ask(Hook.FORWARD, before.packet().leavingBy(packet.in()));
       return ruling.passed()
           ? new Journey(
               Way.LINK, End.ARRIVED, aim, ruling.packet(), route, ruling, Hook.FORWARD, holder)
-          : dropped(Hook.FORWARD, ruling);
+          : dropped(Way.LINK, Hook.FORWARD, ruling);
     }
 
     /** Comes to the host from a network or a wire. */

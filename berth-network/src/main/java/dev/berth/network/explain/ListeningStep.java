@@ -52,11 +52,7 @@ final class ListeningStep implements Step {
   }
 
   static String texts(List<Listener> sockets) {
-    return sockets.stream()
-        .map(socket ->
-            dev.berth.network.firewall.Addresses.hostText(socket.address()) + ":" + socket.port())
-        .distinct()
-        .collect(Collectors.joining(", "));
+    return sockets.stream().map(Texts::of).distinct().collect(Collectors.joining(", "));
   }
 
   private static Finding all(Party arrival, List<Listener> sockets) {
@@ -79,10 +75,13 @@ final class ListeningStep implements Step {
         Topic.LISTENING,
         Verdict.NOTHING_LISTENS,
         "nothing in " + arrival.name() + " listens on " + where + others,
-        inside.isEmpty()
-            ? "Does the service run, and on this port? docker logs " + arrival.name()
-            : "%d is its port on the host; other containers use its own port %s."
-                .formatted(situation.question().port(), inside));
+        situation.from().isContainer() && situation.from().name().equals(arrival.name())
+            ? "For another container use its name, for the host host.docker.internal (run with"
+                + " --add-host host.docker.internal:host-gateway)."
+            : inside.isEmpty()
+                ? "Does the service run, and on this port? docker logs " + arrival.name()
+                : "%d is its port on the host; other containers use its own port %s."
+                    .formatted(situation.question().port(), inside));
   }
 
   private static Finding narrow(Party arrival, String where, List<Listener> there) {

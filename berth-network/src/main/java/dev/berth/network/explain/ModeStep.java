@@ -13,6 +13,13 @@ final class ModeStep implements Step {
     if (!from.isContainer() && !to.isContainer()) {
       return Optional.empty();
     }
+    if (from.isContainer() && from.name().equals(to.name())) {
+      return Optional.of(
+          Finding.note(
+              Topic.MODE,
+              "inside a container 127.0.0.1 and localhost are the container itself, not the host",
+              ""));
+    }
     if (Aim.sameNamespace(situation)) {
       return Optional.of(
           Finding.ok(Topic.MODE, "both are in one network namespace: 127.0.0.1 leads there"));

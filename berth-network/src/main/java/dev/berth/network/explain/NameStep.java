@@ -23,7 +23,12 @@ final class NameStep implements Step {
           : Optional.empty();
     }
     boolean aboutContainer = to.isContainer();
-    if (aboutContainer && (to.onHost() || !to.life().running())) {
+    boolean nowhere =
+        to.onHost()
+            || !to.life().running()
+            || to.attachments().isEmpty()
+            || situation.from().attachments().isEmpty();
+    if (aboutContainer && nowhere) {
       return Optional.empty();
     }
     return Optional.of(aboutContainer ? container(situation) : other(situation));

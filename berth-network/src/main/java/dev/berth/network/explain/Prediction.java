@@ -18,8 +18,8 @@ public record Prediction(Journey journey, List<Finding> findings) {
           new ModeStep(),
           new NetworksStep(),
           new NameStep(),
-          new PublishedStep(),
           new RouteStep(),
+          new PublishedStep(),
           new RulesStep(),
           new ListeningStep());
 

@@ -17,6 +17,10 @@ final class Texts {
     return addresses.stream().map(Addresses::text).collect(Collectors.joining(", "));
   }
 
+  static String of(NamespaceView.Listener socket) {
+    return Addresses.hostText(socket.address()) + ":" + socket.port();
+  }
+
   static String names(List<NetworkFacts> networks) {
     return networks.stream().map(NetworkFacts::name).collect(Collectors.joining(", "));
   }

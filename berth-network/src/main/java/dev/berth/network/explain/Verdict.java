@@ -58,6 +58,8 @@ public enum Verdict {
   LISTENS_ON_LOOPBACK,
   /** What waits there waits on another address. */
   LISTENS_ELSEWHERE,
+  /** The packets leave this machine, and nobody answers. */
+  NO_ANSWER,
   /** The state says yes, and the attempt no. */
   UNEXPLAINED;
 
