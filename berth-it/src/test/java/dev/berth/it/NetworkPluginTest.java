@@ -248,4 +248,64 @@ class NetworkPluginTest {
     Eventually.holds("its endpoint was deleted", () -> plugin.held().size() == 1);
     assertThat(scene.start("cut").status()).isEqualTo(204);
   }
+
+  @Test
+  void addressesOfAPlugin() {
+    scene
+        .docker(
+            "network",
+            "create",
+            "--ipam-driver",
+            "np",
+            "--ipam-opt",
+            "o1=v1",
+            "--ipam-opt",
+            "o2=v2",
+            "managed")
+        .ok();
+    JsonNode ipam = scene.inspect("managed").path("IPAM");
+    assertThat(ipam.path("Driver").asText()).isEqualTo("np");
+    assertThat(ipam.at("/Options/o1").asText()).isEqualTo("v1");
+    assertThat(ipam.at("/Options/o2").asText()).isEqualTo("v2");
+    assertThat(ipam.path("Config").toString())
+        .isEqualTo("[{\"Subnet\":\"10.221.0.0/24\",\"Gateway\":\"10.221.0.1\"}]");
+    assertThat(plugin.server().methods())
+        .containsSubsequence("IpamDriver.RequestPool", "IpamDriver.RequestAddress");
+    JsonNode pool = plugin.bodies("IpamDriver.RequestPool").getFirst();
+    assertThat(pool.path("AddressSpace").asText()).isEqualTo("np-local");
+    assertThat(pool.at("/Options/o1").asText()).isEqualTo("v1");
+    assertThat(
+            plugin
+                .bodies("IpamDriver.RequestAddress")
+                .getFirst()
+                .at("/Options/RequestAddressType")
+                .asText())
+        .isEqualTo("com.docker.network.gateway");
+    scene.server("web", "--network", "managed");
+    assertThat(scene.address("web", "managed")).isEqualTo("10.221.0.10");
+    scene.on("managed", "client");
+    assertThat(scene.fetch("client", "web")).isEqualTo("page of web");
+    plugin.refuse("IpamDriver.RequestAddress", "none left");
+    ApiClient.Answer full = scene.start("late", Scene.mode("managed"));
+    assertThat(full.status()).isEqualTo(500);
+    assertThat(full.message()).contains("remote: none left");
+    scene.engine().killEngine();
+    scene.engine().startEngine();
+    assertThat(scene.fetch("client", "web")).isEqualTo("page of web");
+    scene.docker("rm", "-f", "web", "client", "late").ok();
+    assertThat(plugin.held()).containsExactly("address np-pool 10.221.0.1", "pool np-pool");
+    scene.docker("network", "rm", "managed").ok();
+    assertThat(plugin.held()).isEmpty();
+  }
+
+  @Test
+  void nothingStaysWithAnAddressManagerThatRefuses() {
+    for (String method : List.of("RequestPool", "RequestAddress")) {
+      plugin.refuse("IpamDriver." + method, "not today");
+      ApiClient.Answer refused = scene.create("managed", "\"IPAM\":{\"Driver\":\"np\"}");
+      assertThat(refused.status()).isEqualTo(500);
+      assertThat(refused.message()).contains("remote: not today");
+      assertThat(plugin.held()).isEmpty();
+    }
+  }
 }

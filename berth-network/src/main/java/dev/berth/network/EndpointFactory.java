@@ -4,6 +4,7 @@ import dev.berth.core.EngineException;
 import dev.berth.core.Ids;
 import dev.berth.core.UndoStack;
 import dev.berth.network.firewall.Addresses;
+import dev.berth.network.ipam.AddressSource;
 import dev.berth.network.ipam.IpText;
 import dev.berth.network.ipam.NetworkAddresses;
 import dev.berth.network.link.InterfaceAddress;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes endpoints: takes addresses, asks the driver, and says what interface to make. */
@@ -25,9 +27,11 @@ final class EndpointFactory {
   private static final int LINK_LOCAL_IPV6 = 64;
 
   private final Ids ids;
+  private final RandomGenerator random;
 
-  EndpointFactory(Ids ids) {
-    this.ids = ids;
+  EndpointFactory(RandomGenerator random) {
+    this.ids = new Ids(random);
+    this.random = random;
   }
 
   /**
@@ -47,9 +51,9 @@ final class EndpointFactory {
     String containerId = owner.containerId();
     network.attach(containerId, new NetworkStatus.Attachment(owner.name(), endpointId, "", "", ""));
     undo.push("detach from " + record.name(), () -> network.detach(containerId));
-    NetworkAddresses.@Nullable Allocation ipv4 = address(network, wish, false, undo);
-    NetworkAddresses.@Nullable Allocation ipv6 = address(network, wish, true, undo);
-    String mac = MacAddresses.normalize(wish.macAddress()).orElse("");
+    String mac = macAddress(network, wish);
+    NetworkAddresses.@Nullable Allocation ipv4 = address(network, wish, mac, false, undo);
+    NetworkAddresses.@Nullable Allocation ipv6 = address(network, wish, mac, true, undo);
     EndpointAddresses wanted = new EndpointAddresses(mac, interfaceOf(ipv4), interfaceOf(ipv6));
     EndpointOwner holder = EndpointOwner.of(owner);
     EndpointAddresses given =
@@ -99,17 +103,28 @@ final class EndpointFactory {
     }
   }
 
+  /** As asked for; one is made up where whoever gives addresses has to know it. */
+  private String macAddress(NetworkEntry network, EndpointSpec wish) {
+    return MacAddresses.normalize(wish.macAddress())
+        .orElseGet(() -> network.addresses().needsMacAddress() ? MacAddresses.random(random) : "");
+  }
+
   private static NetworkAddresses.@Nullable Allocation address(
-      NetworkEntry network, EndpointSpec wish, boolean six, UndoStack undo) {
+      NetworkEntry network, EndpointSpec wish, String mac, boolean six, UndoStack undo) {
     boolean wanted = six ? network.network().ipv6() : network.network().ipv4();
     if (!wanted || !network.driver().capability().addresses()) {
       return null;
     }
     String asked = six ? wish.addresses().ipv6() : wish.addresses().ipv4();
-    NetworkAddresses addresses = network.addresses();
-    NetworkAddresses.Allocation allocation =
-        asked.isEmpty() ? addresses.take(six) : addresses.take(IpText.parse(asked).orElseThrow());
-    undo.push("free an address", () -> addresses.free(allocation.address()));
+    AddressSource addresses = network.addresses();
+    NetworkAddresses.@Nullable Allocation allocation =
+        (asked.isEmpty()
+                ? addresses.request(six, mac)
+                : addresses.request(IpText.parse(asked).orElseThrow(), mac))
+            .orElse(null);
+    if (allocation != null) {
+      undo.push("free an address", () -> addresses.free(allocation.address()));
+    }
     return allocation;
   }
 

@@ -27,12 +27,14 @@ final class LocalNetworks implements Networks {
    * What decides about networks.
    *
    * @param drivers the kinds of networks
+   * @param managers who gives addresses
    * @param planner gives them subnets
    * @param resolver reads what the user asked for
    * @param forwarding lets the host route for them
    */
   record Parts(
       NetworkDrivers drivers,
+      AddressManagers managers,
       SubnetPlanner planner,
       NetworkResolver resolver,
       HostForwarding forwarding) {}
@@ -70,8 +72,13 @@ final class LocalNetworks implements Networks {
     NetworkDriver driver = parts.drivers().find(wanted.driver());
     boolean asks = driver instanceof OutsideDriver && !wanted.spec().flags().configOnly();
     NetworkRecord network = asks ? ((OutsideDriver) driver).introduce(wanted) : wanted;
-    NetworkEntry entry = reserve(network, driver);
+    AddressManager manager = parts.managers().find(network.ipam().driver()).orElse(null);
+    boolean withAddresses = driver.capability().addresses() && !network.spec().flags().configOnly();
     try (UndoStack undo = new UndoStack("create network " + network.name())) {
+      NetworkEntry entry =
+          manager == null || !withAddresses
+              ? reserve(network, driver, withAddresses)
+              : reserve(network, driver, manager, undo);
       undo.push("free the name and subnets", () -> registry.remove(network.id()));
       NetworkRecord complete = apply(entry, undo);
       services.store().update(tx -> put(tx, complete));
@@ -86,10 +93,28 @@ final class LocalNetworks implements Networks {
     return true;
   }
 
-  private NetworkEntry reserve(NetworkRecord network, NetworkDriver driver) {
-    boolean local = driver.capability().addresses() && !network.spec().flags().configOnly();
+  private NetworkEntry reserve(NetworkRecord network, NetworkDriver driver, boolean local) {
     List<Cidr> host = local ? services.kernel().occupied() : List.of();
     return registry.reserve(network.name(), others -> plan(network, driver, others, host, local));
+  }
+
+  /** With the subnets of somebody outside, who is asked before anything is locked. */
+  private NetworkEntry reserve(
+      NetworkRecord network, NetworkDriver driver, AddressManager manager, UndoStack undo) {
+    registry.refuseTaken(network.name());
+    AddressPlan plan = manager.request(network, driver);
+    undo.push("give the subnets back", plan.addresses()::release);
+    return registry.reserve(
+        network.name(),
+        others -> {
+          List<NetworkRecord> same =
+              others.stream()
+                  .map(NetworkEntry::network)
+                  .filter(other -> other.driver().equals(network.driver()))
+                  .toList();
+          return new NetworkEntry(
+              driver.plan(network.withPools(plan.pools()), same), driver, plan.addresses());
+        });
   }
 
   private NetworkEntry plan(
@@ -196,7 +221,8 @@ final class LocalNetworks implements Networks {
                 services.firewall().changeLater(new FirewallChange.RemoveNetwork(network.id()));
               }
             },
-            () -> entry.driver().deleteNetwork(network));
+            () -> entry.driver().deleteNetwork(network),
+            () -> entry.addresses().release());
     for (Runnable step : steps) {
       try {
         step.run();

@@ -60,7 +60,7 @@ final class LocalSandboxes implements Sandboxes {
     this.events = new NetworkEvents(services.events(), services.clock());
     this.reservations = new Reservations(registry);
     this.ids = new Ids(services.random());
-    this.endpoints = new EndpointFactory(ids);
+    this.endpoints = new EndpointFactory(services.random());
     this.bridges = new LostBridges(services, registry, open::values);
   }
 

@@ -2,7 +2,7 @@ package dev.berth.network;
 
 import dev.berth.core.EngineException;
 import dev.berth.core.Ids;
-import dev.berth.network.ipam.NetworkAddresses;
+import dev.berth.network.ipam.AddressSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,14 +20,14 @@ final class NetworkEntry {
   }
 
   private final NetworkDriver driver;
-  private final NetworkAddresses addresses;
+  private final AddressSource addresses;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, NetworkStatus.Attachment> attachments = new LinkedHashMap<>();
   private volatile NetworkRecord network;
   private volatile NetworkPlan plan;
   private State state = State.PENDING;
 
-  NetworkEntry(NetworkPlan plan, NetworkDriver driver, NetworkAddresses addresses) {
+  NetworkEntry(NetworkPlan plan, NetworkDriver driver, AddressSource addresses) {
     this.network = plan.network();
     this.plan = plan;
     this.driver = driver;
@@ -46,7 +46,7 @@ final class NetworkEntry {
     return driver;
   }
 
-  NetworkAddresses addresses() {
+  AddressSource addresses() {
     return addresses;
   }
 

@@ -28,12 +28,26 @@ final class NetworkRegistry {
   NetworkEntry reserve(String name, Function<List<NetworkEntry>, NetworkEntry> planner) {
     lock.lock();
     try {
-      if (entries.values().stream().anyMatch(entry -> entry.network().name().equals(name))) {
-        throw EngineException.conflict("network with name " + name + " already exists");
-      }
+      refuseTaken(name);
       NetworkEntry entry = planner.apply(List.copyOf(entries.values()));
       entries.put(entry.network().id(), entry);
       return entry;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Checks that a name is free at present.
+   *
+   * @throws EngineException of kind CONFLICT
+   */
+  void refuseTaken(String name) {
+    lock.lock();
+    try {
+      if (entries.values().stream().anyMatch(entry -> entry.network().name().equals(name))) {
+        throw EngineException.conflict("network with name " + name + " already exists");
+      }
     } finally {
       lock.unlock();
     }

@@ -20,10 +20,15 @@ final class NetworkResolver {
   private static final String ENABLE_IPV6 = DriverOptions.DOCKER_NAMESPACE + "enable_ipv6";
 
   private final NetworkRegistry registry;
+  private final AddressManagers managers;
   private final Map<String, Map<String, String>> defaultOptions;
 
-  NetworkResolver(NetworkRegistry registry, Map<String, Map<String, String>> defaultOptions) {
+  NetworkResolver(
+      NetworkRegistry registry,
+      AddressManagers managers,
+      Map<String, Map<String, String>> defaultOptions) {
     this.registry = registry;
+    this.managers = managers;
     this.defaultOptions = defaultOptions;
   }
 
@@ -65,8 +70,8 @@ final class NetworkResolver {
 
   private NetworkRecord complete(NetworkRecord own, @Nullable String configFrom) {
     NetworkSpec spec = own.spec();
-    if (!own.ipam().driver().equals(DEFAULT_IPAM) && !own.driver().equals("host")) {
-      throw EngineException.notFound("plugin \"" + own.ipam().driver() + "\" not found");
+    if (!own.driver().equals("host")) {
+      managers.find(own.ipam().driver());
     }
     if (spec.flags().ingress()) {
       throw EngineException.forbidden("Ingress network can only be global scope network");

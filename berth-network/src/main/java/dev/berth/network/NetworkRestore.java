@@ -1,7 +1,7 @@
 package dev.berth.network;
 
 import dev.berth.core.EngineException;
-import dev.berth.network.ipam.NetworkAddresses;
+import dev.berth.network.ipam.AddressSource;
 import dev.berth.network.link.InterfaceAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +17,7 @@ final class NetworkRestore {
   private final NetworkServices services;
   private final NetworkRegistry registry;
   private final NetworkDrivers drivers;
+  private final AddressManagers managers;
   private final LocalNetworks networks;
 
   NetworkRestore(
@@ -24,11 +25,13 @@ final class NetworkRestore {
       NetworkServices services,
       NetworkRegistry registry,
       NetworkDrivers drivers,
+      AddressManagers managers,
       LocalNetworks networks) {
     this.settings = settings;
     this.services = services;
     this.registry = registry;
     this.drivers = drivers;
+    this.managers = managers;
     this.networks = networks;
   }
 
@@ -92,7 +95,11 @@ final class NetworkRestore {
   private void restore(NetworkRecord network) {
     NetworkDriver driver = drivers.known(network.driver());
     NetworkPlan plan = driver.plan(network, List.of());
-    NetworkAddresses addresses = SubnetPlanner.restore(network);
+    AddressSource addresses =
+        managers
+            .known(network.ipam().driver())
+            .map(manager -> manager.restore(network))
+            .orElseGet(() -> SubnetPlanner.restore(network));
     NetworkEntry entry = new NetworkEntry(plan, driver, addresses);
     entry.ready(network);
     registry.add(entry);

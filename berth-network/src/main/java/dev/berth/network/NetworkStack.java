@@ -20,6 +20,7 @@ public final class NetworkStack implements AutoCloseable {
   private final NetworkServices services;
   private final NetworkRegistry registry;
   private final NetworkDrivers drivers;
+  private final AddressManagers managers;
   private final LocalNetworks networks;
   private final LocalSandboxes sandboxes;
   private final Returns returns;
@@ -31,15 +32,17 @@ public final class NetworkStack implements AutoCloseable {
     Holdings holdings = new Holdings(services.store());
     this.drivers =
         NetworkDrivers.of(services.kernel(), services.random(), services.plugins(), holdings);
-    this.returns = new Returns(holdings, drivers);
+    this.managers = new AddressManagers(services.plugins(), holdings);
+    this.returns = new Returns(holdings, drivers, managers);
     this.networks =
         new LocalNetworks(
             services,
             registry,
             new LocalNetworks.Parts(
                 drivers,
+                managers,
                 new SubnetPlanner(new SubnetChooser(bases(settings, ipv6Base))),
-                new NetworkResolver(registry, settings.defaultOptions()),
+                new NetworkResolver(registry, managers, settings.defaultOptions()),
                 new HostForwarding(services, settings.ipForward())));
     this.sandboxes = new LocalSandboxes(services, registry, settings, returns);
   }
@@ -96,7 +99,7 @@ public final class NetworkStack implements AutoCloseable {
    * missing. Rules and forwarding follow with {@link Sandboxes#restore}.
    */
   public void start() {
-    new NetworkRestore(settings, services, registry, drivers, networks).run();
+    new NetworkRestore(settings, services, registry, drivers, managers, networks).run();
   }
 
   /** The networks. */

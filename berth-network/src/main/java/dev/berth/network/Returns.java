@@ -1,9 +1,12 @@
 package dev.berth.network;
 
 import dev.berth.core.EngineException;
+import dev.berth.network.firewall.Addresses;
+import dev.berth.network.ipam.NetworkAddresses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,11 +26,13 @@ final class Returns implements AutoCloseable {
 
   private final Holdings holdings;
   private final NetworkDrivers drivers;
+  private final AddressManagers managers;
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-  Returns(Holdings holdings, NetworkDrivers drivers) {
+  Returns(Holdings holdings, NetworkDrivers drivers, AddressManagers managers) {
     this.holdings = holdings;
     this.drivers = drivers;
+    this.managers = managers;
   }
 
   /**
@@ -37,20 +42,33 @@ final class Returns implements AutoCloseable {
    * @param endpoints the endpoints of running containers
    */
   void start(NetworkRegistry registry, List<Endpoint> endpoints) {
-    Set<String> used =
-        endpoints.stream().map(endpoint -> endpoint.status().id()).collect(Collectors.toSet());
+    Set<String> used = new HashSet<>();
+    for (Endpoint endpoint : endpoints) {
+      used.add(endpoint.status().id());
+      endpoint
+          .addresses()
+          .forEach(
+              address -> used.add(endpoint.status().networkId() + " " + Addresses.text(address)));
+    }
     Map<String, List<Holding>> idle =
         holdings.all().stream()
             .filter(holding -> !isUsed(holding, registry, used))
             .sorted(Comparator.comparing(Holding::kind))
             .collect(Collectors.groupingBy(Holding::holder));
     idle.forEach(this::start);
+    registry.all().forEach(this::resume);
   }
 
-  private static boolean isUsed(Holding holding, NetworkRegistry registry, Set<String> endpoints) {
-    return holding.kind() == Holding.Kind.ENDPOINT
-        ? endpoints.contains(holding.id())
-        : registry.byId(holding.networkId()).isPresent();
+  private static boolean isUsed(Holding holding, NetworkRegistry registry, Set<String> used) {
+    boolean network = registry.byId(holding.networkId()).isPresent();
+    return switch (holding.kind()) {
+      case NETWORK, POOL -> network;
+      case ENDPOINT -> used.contains(holding.id());
+      case ADDRESS -> {
+        String address = holding.networkId() + " " + holding.facts().getOrDefault("address", "");
+        yield network && (holding.facts().containsKey("fixed") || used.contains(address));
+      }
+    };
   }
 
   private void start(String holder, List<Holding> idle) {
@@ -81,10 +99,37 @@ final class Returns implements AutoCloseable {
     }
   }
 
+  /** What somebody outside wants to be told again; the first address waits for it otherwise. */
+  private void resume(NetworkEntry network) {
+    if (network.addresses() instanceof NetworkAddresses) {
+      return;
+    }
+    Thread thread =
+        Thread.ofVirtual()
+            .name("resume-" + network.network().name())
+            .unstarted(() -> {
+              try {
+                network.addresses().resume();
+              } catch (RuntimeException failure) {
+                LOG.log(System.Logger.Level.INFO, "network " + network.network().name(), failure);
+              } finally {
+                threads.remove(Thread.currentThread());
+              }
+            });
+    threads.add(thread);
+    thread.start();
+  }
+
   private boolean isGivenBack(Holding holding) {
     try {
-      if (drivers.known(holding.holder()) instanceof OutsideDriver driver) {
-        driver.giveBack(holding);
+      switch (holding.kind()) {
+        case NETWORK, ENDPOINT -> {
+          if (drivers.known(holding.holder()) instanceof OutsideDriver driver) {
+            driver.giveBack(holding);
+          }
+        }
+        case POOL, ADDRESS ->
+            managers.known(holding.holder()).ifPresent(manager -> manager.giveBack(holding));
       }
       return true;
     } catch (EngineException failure) {

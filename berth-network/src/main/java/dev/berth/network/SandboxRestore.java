@@ -99,7 +99,7 @@ final class SandboxRestore {
 
   private static void retake(NetworkEntry network, InetAddress address) {
     try {
-      network.addresses().take(address);
+      network.addresses().retake(address);
     } catch (EngineException twice) {
       LOG.log(System.Logger.Level.WARNING, "address {0} is in use twice", address);
     }

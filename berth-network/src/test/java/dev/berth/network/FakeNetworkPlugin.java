@@ -83,6 +83,12 @@ final class FakeNetworkPlugin implements AutoCloseable {
     wantsMac = macAddress;
   }
 
+  /** It was restarted and keeps nothing over that. */
+  synchronized void forget() {
+    held.clear();
+    pools = 0;
+  }
+
   synchronized void scope(String word) {
     scope = word;
   }

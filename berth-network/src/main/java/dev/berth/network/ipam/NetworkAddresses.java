@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The addresses of one network. What is in use is derived from the records of its endpoints when
  * the engine starts, and kept with them from then on. Safe for use by any thread.
  */
-public final class NetworkAddresses {
+public final class NetworkAddresses implements AddressSource {
   /**
    * A subnet and what of it is spoken for from the start.
    *
@@ -89,6 +89,21 @@ public final class NetworkAddresses {
             + description);
   }
 
+  @Override
+  public Optional<Allocation> request(boolean ipv6, String macAddress) {
+    return Optional.of(take(ipv6));
+  }
+
+  @Override
+  public Optional<Allocation> request(InetAddress address, String macAddress) {
+    return Optional.of(take(address));
+  }
+
+  @Override
+  public void retake(InetAddress address) {
+    take(address);
+  }
+
   /** Hands out the lowest free address of one subnet, counted from 0. */
   public Optional<InetAddress> takeFrom(int subnet) {
     lock.lock();
@@ -125,7 +140,7 @@ public final class NetworkAddresses {
             + ": It does not belong to any of this network's subnets");
   }
 
-  /** Takes an address back; one that is not in use is passed over. */
+  @Override
   public void free(InetAddress address) {
     lock.lock();
     try {
@@ -137,7 +152,7 @@ public final class NetworkAddresses {
     }
   }
 
-  /** Keeps an address from being handed out by chance. */
+  @Override
   public void setApart(InetAddress address) {
     lock.lock();
     try {
@@ -149,7 +164,7 @@ public final class NetworkAddresses {
     }
   }
 
-  /** The opposite of {@link #setApart}. */
+  @Override
   public void letGo(InetAddress address) {
     lock.lock();
     try {
@@ -161,7 +176,7 @@ public final class NetworkAddresses {
     }
   }
 
-  /** How full each subnet is. */
+  @Override
   public List<Usage> usage() {
     lock.lock();
     try {
