@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 @Tag("blackbox")
 class ResolverTest {
   private static final String ASK_WEB =
-      "printf '\\000\\007\\001\\000\\000\\001\\000\\000\\000\\000\\000\\000"
-          + "\\003web\\000\\000\\001\\000\\001' | nc -u -w 1 127.0.0.11 53 | od -An -v -tu1";
-  private static final int TTL_OFFSET = 27;
+      "printf '\\000\\025\\000\\007\\001\\000\\000\\001\\000\\000\\000\\000\\000\\000"
+          + "\\003web\\000\\000\\001\\000\\001' | timeout 5 nc 127.0.0.11 53 | od -An -v -tu1";
+  // In a message by TCP: the lower half of the record's time to live.
+  private static final int TTL_OFFSET = 31;
 
   private static Scene scene;
 
@@ -175,6 +176,58 @@ class ResolverTest {
     assertThat(
             scene.in("client", "timeout 2 nslookup nobody. 127.0.0.11; test $? != 143").exitCode())
         .isZero();
+  }
+
+  @Test
+  @DisplayName("both families have names and answers, and an address only its own")
+  void bothFamilies() {
+    scene.network("six", "\"EnableIPv6\":true");
+    scene.network("four", "");
+    scene.on("six", "web");
+    scene.on("four", "old");
+    scene.on("six", "client");
+    assertThat(scene.connect("four", "client", "").status()).isEqualTo(200);
+    String ipv6 = scene.endpoint("web", "six").path("GlobalIPv6Address").asText();
+    assertThat(scene.in("client", "nslookup -type=aaaa web. 127.0.0.11").ok().text())
+        .contains(ipv6);
+    assertThat(scene.in("client", "nslookup -type=a web. 127.0.0.11").ok().text())
+        .contains(scene.address("web", "six"))
+        .doesNotContain(ipv6);
+    assertThat(scene.in("client", "nslookup " + ipv6 + " 127.0.0.11").ok().text())
+        .contains("web.six");
+    // A name without IPv6 exists: there is no address, but no NXDOMAIN either.
+    assertThat(scene.in("client", "nslookup -type=aaaa old. 127.0.0.11").text())
+        .doesNotContain("NXDOMAIN")
+        .doesNotContain(ipv6);
+  }
+
+  @Test
+  @DisplayName("the network that was connected first decides about a name on several")
+  void connectionOrder() {
+    for (String network : List.of("first", "second")) {
+      scene.network(network, "");
+      scene
+          .docker(
+              "run",
+              "-d",
+              "--name",
+              "in-" + network,
+              "--network",
+              network,
+              "--network-alias",
+              "same",
+              "busybox",
+              "sleep",
+              "1000")
+          .ok();
+    }
+    scene.on("second", "client");
+    assertThat(scene.connect("first", "client", "").status()).isEqualTo(200);
+    assertThat(scene.in("client", "nslookup same. 127.0.0.11").ok().text())
+        .contains(scene.address("in-second", "second"))
+        .doesNotContain(scene.address("in-first", "first"));
+    assertThat(scene.in("client", "nslookup same.first. 127.0.0.11").ok().text())
+        .contains(scene.address("in-first", "first"));
   }
 
   @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.core.EngineException;
+import dev.berth.network.dns.DnsSandbox;
+import dev.berth.network.dns.Upstream;
 import dev.berth.store.MemoryStore;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +167,29 @@ class SandboxesTest {
             172.17.0.2\tredis 1a1a1a1a1a1a one
             172.17.0.3\t2b2b2b2b2b2b
             """);
+  }
+
+  @Test
+  void theNameServerLearnsWhomItMayAsk() {
+    NetworkSpec.Flags inside = new NetworkSpec.Flags(null, null, true, false, false, false);
+    stack.networks().create(NetworkSpec.named("inside").withFlags(inside));
+    sandboxes.open(SandboxSpec.of(ONE, "one", EndpointSpec.on("inside")));
+    assertThat(forwarding().internalOnly()).isTrue();
+    assertThat(forwarding().upstreams()).isNull();
+    sandboxes.connect(ONE, EndpointSpec.on("n1"));
+    assertThat(forwarding().internalOnly()).isFalse();
+    sandboxes.close(ONE);
+    NetworkSettings.DnsSettings told =
+        new NetworkSettings.DnsSettings(List.of("10.9.8.7"), List.of(), List.of("ndots:2"));
+    sandboxes.open(SandboxSpec.of(ONE, "one", EndpointSpec.on("inside")).withDns(told));
+    assertThat(forwarding().internalOnly()).isTrue();
+    assertThat(forwarding().ndotsGiven()).isTrue();
+    assertThat(forwarding().upstreams())
+        .containsExactly(new Upstream(InetAddress.ofLiteral("10.9.8.7"), false));
+  }
+
+  private DnsSandbox.Forwarding forwarding() {
+    return stack.dns.sandboxes.values().iterator().next().forwarding();
   }
 
   @Test

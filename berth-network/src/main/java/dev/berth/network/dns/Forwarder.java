@@ -235,6 +235,7 @@ final class Forwarder {
   }
 
   private void end(PendingQuery pending) {
+    pending.forgetSocket();
     underWay.remove(pending);
     total.decrementAndGet();
     pending.sandbox().forwarded().decrementAndGet();

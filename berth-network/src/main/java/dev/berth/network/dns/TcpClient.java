@@ -7,6 +7,7 @@ import dev.berth.linux.FileData;
 import dev.berth.linux.LinuxException;
 import dev.berth.linux.UnixSockets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class TcpClient implements AutoCloseable {
   private final byte[] received = new byte[LENGTH_BYTES + LONGEST_QUESTION];
   // Held while the socket is in use: its number must not be given to another file meanwhile.
   private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicInteger expected = new AtomicInteger();
+  private volatile boolean finished;
   private int filled;
   private EventLoop.@Nullable Registration registration;
 
@@ -74,6 +77,30 @@ final class TcpClient implements AutoCloseable {
     System.arraycopy(received, end, received, 0, filled - end);
     filled -= end;
     return message;
+  }
+
+  /** An answer will come later. */
+  void expectAnswer() {
+    expected.incrementAndGet();
+  }
+
+  /** The later answer has been sent; true when it was the last one the client waits for. */
+  boolean answered() {
+    return expected.decrementAndGet() == 0 && finished;
+  }
+
+  /** The client asks nothing more; true when it waits for no answer either. */
+  boolean finish() {
+    finished = true;
+    lock.lock();
+    try {
+      if (registration != null) {
+        registration.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+    return expected.get() == 0;
   }
 
   /** Sends a message without waiting; false when the client does not take it. */

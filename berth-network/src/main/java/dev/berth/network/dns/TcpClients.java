@@ -62,7 +62,9 @@ final class TcpClients {
   private void read(TcpClient client) {
     try {
       if (!client.read()) {
-        close(client);
+        if (client.finish()) {
+          close(client);
+        }
         return;
       }
       for (byte[] message = client.next(); message != null; message = client.next()) {
@@ -84,6 +86,7 @@ final class TcpClients {
     if (known != null) {
       reply(client, known);
     } else if (asking.tryAcquire()) {
+      client.expectAnswer();
       Thread.ofVirtual().name("berth-dns-tcp").start(() -> ask(client, query));
     } else {
       reply(client, Answer.empty(query, Wire.SERVER_FAILURE));
@@ -95,6 +98,9 @@ final class TcpClients {
       reply(client, forwarder.ask(client.sandbox(), query));
     } finally {
       asking.release();
+      if (client.answered()) {
+        close(client);
+      }
     }
   }
 

@@ -201,6 +201,16 @@ final class DnsServerTest {
   }
 
   @Test
+  void whoHasAskedEverythingIsStillAnswered() throws Exception {
+    try (SocketChannel channel = stage.connect("c1")) {
+      DnsStage.send(channel, TestMessages.query(1, "example.org", 1));
+      channel.shutdownOutput();
+      assertThat(DnsStage.receive(channel).records()).containsExactly("198.51.100.7");
+      assertThat(channel.socket().getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void connectionsThatKeepStillTakeNoRoomFromOthers() throws Exception {
     List<SocketChannel> still = new ArrayList<>();
     try {

@@ -374,7 +374,8 @@ abstract class FirewallContract {
   void anAdministratorsOwnChainIsAskedBeforeOursAndNeverTouched() {
     bothNetworks();
     publish(port("n1", "0.0.0.0", 8080, C1), port("n1", "0.0.0.0", 8081, C1));
-    administrator("meta l4proto tcp ct original proto-dst 8081", "-p tcp -m conntrack --ctorigdstport 8081");
+    administrator(
+        "meta l4proto tcp ct original proto-dst 8081", "-p tcp -m conntrack --ctorigdstport 8081");
     firewall.heal();
     firewall.apply(firewall.state());
     assertThat(lab.visit("outside", Lab.HOST, 8080)).contains(Lab.NEIGHBOUR);
