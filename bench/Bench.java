@@ -14,6 +14,7 @@ final class Bench {
     SUITES.put("life", LifeSuite::new);
     SUITES.put("networks", NetworkSuite::new);
     SUITES.put("dns", DnsSuite::new);
+    SUITES.put("volumes", VolumeSuite::new);
   }
 
   private Bench() {}

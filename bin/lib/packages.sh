@@ -28,6 +28,7 @@ berth_test_packages=(
   docker:docker-cli
   mkfs.btrfs:btrfs-progs
   mkfs.xfs:xfsprogs
+  fio:fio
 )
 
 # berth_missing PAIR...: prints the packages whose program is missing.

@@ -84,6 +84,7 @@ final class Commands {
 
   private static Map<String, Supplier<Base>> volume() {
     Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
+    commands.put("bench", VolumeFigureCommands.Bench::new);
     commands.put("copy", VolumeObjectCommands.Copy::new);
     commands.put("create", VolumeCommands.Create::new);
     commands.put("export", VolumeObjectCommands.Export::new);
@@ -97,6 +98,7 @@ final class Commands {
     commands.put("snapshot", VolumeSnapshotCommands.Take::new);
     commands.put("snapshot-rm", VolumeSnapshotCommands.Remove::new);
     commands.put("snapshots", VolumeSnapshotCommands.ListSnapshots::new);
+    commands.put("stats", VolumeFigureCommands.Stats::new);
     commands.put("update", VolumeObjectCommands.Update::new);
     return commands;
   }

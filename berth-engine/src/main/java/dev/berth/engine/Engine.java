@@ -30,6 +30,7 @@ public final class Engine implements AutoCloseable {
   private final EngineNetworks networks;
   private final NetworkExplanations explanations;
   private final VolumeOperations volumeOperations;
+  private final VolumeBench volumeBench;
   private final SystemInfo system;
 
   /**
@@ -76,6 +77,7 @@ public final class Engine implements AutoCloseable {
     this.networks = new EngineNetworks(features, table);
     this.explanations = new NetworkExplanations(features, table, HostNamespace.own());
     this.volumeOperations = new VolumeOperations(features, table, containers);
+    this.volumeBench = new VolumeBench(features);
     this.system =
         new SystemInfo(features, table, () -> images.list(ImageFilters.NONE, true).size());
   }
@@ -194,6 +196,11 @@ public final class Engine implements AutoCloseable {
   /** Operations on whole volumes. */
   public VolumeOperations volumeOperations() {
     return volumeOperations;
+  }
+
+  /** Measures volumes. */
+  public VolumeBench volumeBench() {
+    return volumeBench;
   }
 
   /** The engine itself. */

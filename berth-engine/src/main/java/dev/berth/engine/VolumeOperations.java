@@ -69,6 +69,15 @@ public final class VolumeOperations {
     }
   }
 
+  /** The names of containers, in order; those that are gone are left out. */
+  public List<String> names(Set<String> containers) {
+    return table.all().stream()
+        .filter(container -> containers.contains(container.id()))
+        .map(LiveContainer::name)
+        .sorted()
+        .toList();
+  }
+
   /** In the order of their ids, so that two renamings never wait for each other. */
   private List<LiveContainer> users(String volume) {
     return table.all().stream()

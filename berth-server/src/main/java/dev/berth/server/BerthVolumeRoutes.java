@@ -1,18 +1,24 @@
 package dev.berth.server;
 
+import dev.berth.api.VolumeBenchResult;
 import dev.berth.api.VolumeCopyRequest;
 import dev.berth.api.VolumeLabelsRequest;
 import dev.berth.api.VolumeSnapshotRequest;
+import dev.berth.api.VolumeStats;
 import dev.berth.archive.Compression;
 import dev.berth.core.EngineException;
 import dev.berth.engine.Engine;
+import dev.berth.engine.VolumeBench;
 import dev.berth.image.ProgressSink;
 import dev.berth.volume.Stillness;
 import dev.berth.volume.Volume;
+import dev.berth.volume.VolumeFilter;
 import dev.berth.volume.VolumeObjects;
 import dev.berth.volume.VolumeProgress;
+import dev.berth.volume.VolumeReading;
 import dev.berth.volume.VolumeSnapshot;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +37,8 @@ final class BerthVolumeRoutes {
 
   List<Route> routes() {
     return List.of(
+        Route.get("/berth/v1/volumes/stats", this::stats),
+        Route.post(ONE + "/bench", this::bench),
         Route.get(ONE + "/export", this::export),
         Route.post(ONE + "/import", this::importArchive),
         Route.post(ONE + "/copy", this::copy),
@@ -189,6 +197,63 @@ final class BerthVolumeRoutes {
         200,
         VolumeMapper.json(
             engine.volumeOperations().rename(exchange.name(), required(exchange, "name"))));
+  }
+
+  private void stats(Exchange exchange) throws IOException {
+    List<String> names = exchange.query().all("name");
+    List<Volume> volumes =
+        names.isEmpty()
+            ? engine.volumes().list(VolumeFilter.none()).volumes()
+            : names.stream().map(engine.volumes()::find).toList();
+    exchange.reply(200, objects().read(volumes).stream().map(this::json).toList());
+  }
+
+  private VolumeStats json(VolumeReading reading) {
+    VolumeReading.DeviceActivity device = reading.device();
+    return new VolumeStats(
+        reading.volume().name(),
+        reading.volume().driver(),
+        reading.sizeBytes(),
+        reading.inodes(),
+        engine.volumeOperations().names(reading.users()),
+        device == null ? -1 : device.readBytes(),
+        device == null ? -1 : device.writtenBytes());
+  }
+
+  private void bench(Exchange exchange) throws IOException {
+    String scale = exchange.query().text("scale");
+    OutputStream out = new LateStream(exchange, 200, "application/json");
+    try (Disconnect.Registration _ = exchange.interruptWhenClientGone()) {
+      engine
+          .volumeBench()
+          .run(
+              exchange.name(),
+              scale.isEmpty() ? 1 : scale(scale),
+              result -> {
+                out.write(Json.line(json(result)));
+                out.flush();
+              });
+    }
+  }
+
+  private static double scale(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException malformed) {
+      throw EngineException.invalid("invalid scale: " + GoValues.quote(text));
+    }
+  }
+
+  private static VolumeBenchResult json(VolumeBench.Result result) {
+    return new VolumeBenchResult(
+        result.name(),
+        result.readBytesPerSecond(),
+        result.writtenBytesPerSecond(),
+        result.readsPerSecond(),
+        result.writesPerSecond(),
+        result.meanMicroseconds(),
+        result.slowestMicroseconds(),
+        result.note());
   }
 
   private static String required(Exchange exchange, String parameter) {

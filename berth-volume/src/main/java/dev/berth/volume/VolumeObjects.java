@@ -35,12 +35,14 @@ public final class VolumeObjects {
   private final ContentTaking taking;
   private final StagedChanges changes;
   private final VolumeSnapshots snapshots;
+  private final VolumeReadings readings;
 
   VolumeObjects(ObjectParts parts) {
     this.parts = parts;
     this.taking = new ContentTaking(parts);
     this.changes = new StagedChanges(parts);
     this.snapshots = new VolumeSnapshots(parts, taking, changes);
+    this.readings = new VolumeReadings(parts);
   }
 
   /** Unwinds what a crash has interrupted; called once at the start, before anything else. */
@@ -392,6 +394,15 @@ public final class VolumeObjects {
     }
     parts.publish("update", known.name(), Map.of("driver", known.driver()));
     return parts.lookup().find(known.name());
+  }
+
+  /**
+   * Reads what volumes take and do; a size may be some seconds old where counting takes long.
+   *
+   * @param volumes those to read, as listed
+   */
+  public List<VolumeReading> read(List<Volume> volumes) throws IOException {
+    return call("volume-read", () -> volumes.stream().map(readings::read).toList());
   }
 
   private VolumeRecord require(String name) {

@@ -19,6 +19,15 @@ final class VolumeSize {
 
   private final Set<Identity> counted = new HashSet<>();
   private long bytes;
+  private long inodes = 1;
+
+  /**
+   * What was counted.
+   *
+   * @param bytes the length of all files
+   * @param inodes files and folders, the top one among them
+   */
+  record Count(long bytes, long inodes) {}
 
   private record Identity(long device, long inode) {}
 
@@ -26,9 +35,14 @@ final class VolumeSize {
 
   /** The size in bytes of what is below an open folder. */
   static long measure(Fd folder) {
+    return count(folder).bytes();
+  }
+
+  /** Size and number of what is below an open folder. */
+  static Count count(Fd folder) {
     VolumeSize size = new VolumeSize();
     size.add(folder, 0);
-    return size.bytes;
+    return new Count(size.bytes, size.inodes);
   }
 
   /**
@@ -54,6 +68,7 @@ final class VolumeSize {
       } else {
         FileStatus status = FileCalls.statxIfExists(folder, entry.name());
         if (status != null && isFirst(status)) {
+          inodes++;
           bytes += status.sizeBytes();
         }
       }
@@ -62,6 +77,7 @@ final class VolumeSize {
 
   private void addFolder(Fd parent, String name, int depth) {
     try (Fd folder = FileCalls.openat(parent, name, OPEN, 0)) {
+      inodes++;
       add(folder, depth + 1);
     } catch (LinuxException e) {
       if (!e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR)) {

@@ -63,10 +63,10 @@ final class VolumeSnapshots {
         requireFree(volume.name(), name);
         folders.keepSnapshot(volume.name(), stage, name);
         undo.push("withdraw it", () -> withdraw(folders, volume.name(), name, stage));
-        commit(taken, stage);
+        commit(taken);
       }
       undo.commit();
-      folders.discard(volume.name(), stage);
+      changes.discardQuietly(folders, volume.name(), stage);
       return taken;
     }
   }
@@ -77,12 +77,12 @@ final class VolumeSnapshots {
     folders.discard(volume, stage);
   }
 
-  private void commit(VolumeSnapshot taken, String stage) {
+  /** The intent stays until the empty stage is gone. */
+  private void commit(VolumeSnapshot taken) {
     parts
         .store()
         .update(tx -> {
           tx.put(VolumeSnapshot.TABLE, taken.key(), taken);
-          tx.remove(VolumeIntent.TABLE, stage);
           return taken;
         });
   }
