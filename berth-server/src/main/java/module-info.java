@@ -7,6 +7,7 @@ module dev.berth.server {
   requires dev.berth.archive;
   requires transitive dev.berth.image;
   requires transitive dev.berth.network;
+  requires transitive dev.berth.plugin.managed;
   requires transitive dev.berth.volume;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;

@@ -7,6 +7,7 @@ import dev.berth.engine.EngineSettings;
 import dev.berth.engine.EventJournal;
 import dev.berth.image.ImageStorage;
 import dev.berth.image.ImageStorageSettings;
+import dev.berth.image.PluginArtifacts;
 import dev.berth.image.RegistrySettings;
 import dev.berth.network.NetworkServices;
 import dev.berth.network.NetworkStack;
@@ -20,7 +21,9 @@ import dev.berth.network.link.LinkKernel;
 import dev.berth.network.ports.HostPortPublisher;
 import dev.berth.plugin.PluginDirectory;
 import dev.berth.plugin.PluginPatience;
+import dev.berth.plugin.PluginSource;
 import dev.berth.plugin.Plugins;
+import dev.berth.plugin.managed.ManagedPlugins;
 import dev.berth.runtime.Cgroups;
 import dev.berth.runtime.OciRuntime;
 import dev.berth.runtime.Runtime;
@@ -58,7 +61,6 @@ final class Wiring implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final RandomGenerator random = new SecureRandom();
   private final EventJournal journal = new EventJournal(clock);
-  private final Plugins plugins = new Plugins(PluginDirectory.STANDARD, PluginPatience.DEFAULT);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable Engine engine;
 
@@ -87,9 +89,14 @@ final class Wiring implements AutoCloseable {
     Thread.ofVirtual().name("preload-server").start(ApiServer::preload);
     Store store = keep(SqliteStore.open(settings.dataRoot().resolve("berth.db")));
     ImageStorage images = images(store);
-    Volumes volumes = volumes(store);
     Map<String, Runtime> runtimes = runtimes();
-    NetworkStack network = network(store);
+    ManagedPlugins managed = managedPlugins(store);
+    Plugins plugins =
+        new Plugins(
+            PluginSource.firstOf(List.of(PluginDirectory.STANDARD, managed)),
+            PluginPatience.DEFAULT);
+    Volumes volumes = volumes(store, plugins);
+    NetworkStack network = network(store, plugins);
     EngineFeatures features =
         new EngineFeatures(
             store,
@@ -105,7 +112,7 @@ final class Wiring implements AutoCloseable {
     engine = composed;
     composed.start();
     ApiServer server =
-        keep(new ApiServer(EngineApi.router(composed, PRODUCT, clock), PRODUCT.version()));
+        keep(new ApiServer(EngineApi.router(composed, managed, PRODUCT, clock), PRODUCT.version()));
     server.start(configuration.listeners());
   }
 
@@ -131,12 +138,48 @@ final class Wiring implements AutoCloseable {
         configuration.transfers().uploads());
   }
 
-  private Volumes volumes(Store store) {
+  private Volumes volumes(Store store, Plugins plugins) {
     LocalVolumes local = keep(LocalVolumes.open(configuration.engine().dataRoot()));
     VolumeDrivers drivers = VolumePlugins.beside(local.driver(), plugins);
     Volumes volumes = new Volumes(store, drivers, journal, new Ids(random), clock);
     volumes.start();
     return volumes;
+  }
+
+  /** Those that run start here, before anybody asks for what they hold. */
+  private ManagedPlugins managedPlugins(Store store) {
+    EngineSettings settings = configuration.engine();
+    ManagedPlugins managed =
+        keep(
+            new ManagedPlugins(
+                new ManagedPlugins.Parts(
+                    store,
+                    new PluginArtifacts(() -> registries(configuration)),
+                    journal,
+                    new Ids(random),
+                    clock,
+                    this::isDriverUsed),
+                settings.dataRoot().resolve("plugins"),
+                settings.execRoot().resolve("plugins"),
+                this::pluginRuntime));
+    managed.start();
+    return managed;
+  }
+
+  private boolean isDriverUsed(String driver) {
+    Engine running = engine;
+    return running != null
+        && (running.volumes().isDriverUsed(driver) || running.networks().isDriverUsed(driver));
+  }
+
+  /** The default runtime with a place of its own: what it runs are no containers. */
+  private Runtime pluginRuntime() {
+    String name = configuration.engine().defaults().runtime();
+    Path program = Programs.find(configuration.runtimes().get(name));
+    if (program == null) {
+      throw Programs.missing("OCI runtime", name);
+    }
+    return runtime(name, program, "plugin-runtime");
   }
 
   /** The default runtime must be there; a further one that is missing is not offered. */
@@ -148,7 +191,7 @@ final class Wiring implements AutoCloseable {
         .forEach((name, program) -> {
           Path found = Programs.find(program);
           if (found != null) {
-            runtimes.put(name, runtime(name, found));
+            runtimes.put(name, keep(runtime(name, found, "runtime")));
           } else if (name.equals(wanted)) {
             throw Programs.missing("OCI runtime", program);
           }
@@ -160,27 +203,26 @@ final class Wiring implements AutoCloseable {
     return runtimes;
   }
 
-  private Runtime runtime(String name, Path program) {
+  private Runtime runtime(String name, Path program, String folder) {
     EngineSettings settings = configuration.engine();
     Path monitor = Programs.find("conmon");
     if (monitor == null) {
       throw Programs.missing("container monitor", "conmon");
     }
-    return keep(
-        OciRuntime.open(
-            new RuntimeConfiguration(
-                name,
-                program,
-                monitor,
-                settings.execRoot().resolve("runtime").resolve(name),
-                settings.dataRoot().resolve("runtime"),
-                settings.defaults().cgroupDriver().equals("systemd")
-                    ? Cgroups.Driver.SYSTEMD
-                    : Cgroups.Driver.CGROUPFS),
-            clock));
+    return OciRuntime.open(
+        new RuntimeConfiguration(
+            name,
+            program,
+            monitor,
+            settings.execRoot().resolve(folder).resolve(name),
+            settings.dataRoot().resolve("runtime"),
+            settings.defaults().cgroupDriver().equals("systemd")
+                ? Cgroups.Driver.SYSTEMD
+                : Cgroups.Driver.CGROUPFS),
+        clock);
   }
 
-  private NetworkStack network(Store store) {
+  private NetworkStack network(Store store, Plugins plugins) {
     HostNamespace host = HostNamespace.own();
     FirewallBackend firewall =
         keep(Firewalls.open(configuration.firewallBackend(), configuration.firewall(), host));

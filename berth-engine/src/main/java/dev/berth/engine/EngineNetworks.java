@@ -42,6 +42,13 @@ public final class EngineNetworks {
     return features.networks().find(reference);
   }
 
+  /** Whether a network has this driver, or its addresses from it; asks no driver. */
+  public boolean isDriverUsed(String driver) {
+    return features.networks().list(NetworkFilter.ALL).stream()
+        .anyMatch(
+            network -> network.driver().equals(driver) || network.ipam().driver().equals(driver));
+  }
+
   /** The matching networks. */
   public List<NetworkRecord> list(NetworkFilter filter) {
     return features.networks().list(filter);

@@ -38,6 +38,9 @@ public final class MediaTypes {
   /** Docker layer, not compressed. */
   public static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
 
+  /** Configuration of a plugin. */
+  public static final String DOCKER_PLUGIN_CONFIG = "application/vnd.docker.plugin.v1+json";
+
   private MediaTypes() {}
 
   /** Whether it names a list of manifests, one for each platform. */

@@ -26,7 +26,6 @@ class FirewallSurvivalTest {
   /** The neighbour of the host; other tests of this machine have theirs. */
   private static final String OUT = "out" + ProcessHandle.current().pid();
 
-
   @Parameter String backend;
 
   private Scene scene;
@@ -58,19 +57,13 @@ class FirewallSurvivalTest {
 
   private String outside(String authority) {
     return scene
-        .host(
-            "ip netns exec "
-                + OUT
-                + " timeout 2 busybox wget -q -O - http://"
-                + authority
-                + "/")
+        .host("ip netns exec " + OUT + " timeout 2 busybox wget -q -O - http://" + authority + "/")
         .line();
   }
 
   private void inBackground(String line) throws Exception {
     running.add(
-        new ProcessBuilder(
-                scene.engine().hostCommand("ip", "netns", "exec", OUT, "sh", "-c", line))
+        new ProcessBuilder(scene.engine().hostCommand("ip", "netns", "exec", OUT, "sh", "-c", line))
             .start());
   }
 

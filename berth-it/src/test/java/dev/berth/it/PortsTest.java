@@ -170,7 +170,8 @@ class PortsTest {
   }
 
   @Test
-  @DisplayName("ephemeral ports are the kernel's, without those that are reserved, until all are out")
+  @DisplayName(
+      "ephemeral ports are the kernel's, without those that are reserved, until all are out")
   void ephemeralRange() {
     String range = scene.host("cat /proc/sys/net/ipv4/ip_local_port_range").line();
     scene
@@ -202,7 +203,8 @@ class PortsTest {
   }
 
   @Test
-  @DisplayName("a range of ports takes no process more than no port, and each port leads to its own")
+  @DisplayName(
+      "a range of ports takes no process more than no port, and each port leads to its own")
   void noProcess() {
     scene.running("idle", "");
     List<String> children = children();

@@ -22,6 +22,7 @@ public final class Plugin {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
   private final String name;
+  private final PluginAddress address;
   private final PluginClient client;
   private final PluginPatience patience;
   private final ReentrantLock greeting = new ReentrantLock();
@@ -30,6 +31,7 @@ public final class Plugin {
 
   Plugin(String name, PluginAddress address, PluginPatience patience) {
     this.name = name;
+    this.address = address;
     this.client = new PluginClient(name, address);
     this.patience = patience;
   }
@@ -37,6 +39,11 @@ public final class Plugin {
   /** The name by which users ask for it. */
   public String name() {
     return name;
+  }
+
+  /** Where on this host a path is that the plugin tells. */
+  public String hostPath(String path) {
+    return address.hostPath(path);
   }
 
   /** Whether it is known to offer an interface; does not wait for it. */

@@ -16,6 +16,13 @@ public sealed interface PluginAddress {
   SocketChannel connect() throws IOException;
 
   /**
+   * Where on this host a path is that the plugin tells: the same, unless it has a root of its own.
+   */
+  default String hostPath(String path) {
+    return path;
+  }
+
+  /**
    * Reads {@code unix:///path} or {@code tcp://host:port}.
    *
    * @throws EngineException INTERNAL for anything else
@@ -46,6 +53,31 @@ public sealed interface PluginAddress {
     public SocketChannel connect() throws IOException {
       return connected(
           SocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(socket));
+    }
+  }
+
+  /**
+   * A socket of a plugin that runs with a root of its own.
+   *
+   * @param socket its path on this host
+   * @param root of the plugin
+   * @param sharedInside a directory of the plugin whose mounts this host sees, or empty
+   * @param sharedOutside the same, on this host
+   */
+  record Contained(Path socket, Path root, String sharedInside, Path sharedOutside)
+      implements PluginAddress {
+    @Override
+    public SocketChannel connect() throws IOException {
+      return new Local(socket).connect();
+    }
+
+    @Override
+    public String hostPath(String path) {
+      Path told = Path.of("/").resolve(path).normalize();
+      if (!sharedInside.isEmpty() && told.startsWith(sharedInside)) {
+        return sharedOutside.resolve(Path.of(sharedInside).relativize(told)).normalize().toString();
+      }
+      return root.resolve(told.toString().substring(1)).toString();
     }
   }
 

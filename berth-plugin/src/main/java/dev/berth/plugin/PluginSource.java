@@ -28,6 +28,11 @@ public interface PluginSource {
   /** The names of all plugins that may offer an interface. */
   Set<String> names(String interfaceName);
 
+  /** The one name of a plugin that may be said in several ways. */
+  default String canonical(String name) {
+    return name;
+  }
+
   /** Several sources as one; the first that knows a name decides. */
   static PluginSource firstOf(List<PluginSource> sources) {
     List<PluginSource> all = List.copyOf(sources);
@@ -37,6 +42,15 @@ public interface PluginSource {
         return all.stream()
             .flatMap(source -> source.find(interfaceName, name).stream())
             .findFirst();
+      }
+
+      @Override
+      public String canonical(String name) {
+        return all.stream()
+            .map(source -> source.canonical(name))
+            .filter(canonical -> !canonical.equals(name))
+            .findFirst()
+            .orElse(name);
       }
 
       @Override

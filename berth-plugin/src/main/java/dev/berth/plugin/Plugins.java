@@ -37,7 +37,8 @@ public final class Plugins {
    * @param interfaceName for instance {@code VolumeDriver}
    * @throws EngineException where its description cannot be understood
    */
-  public Optional<Plugin> find(String interfaceName, String name) {
+  public Optional<Plugin> find(String interfaceName, String said) {
+    String name = source.canonical(said);
     Optional<PluginAddress> address = source.find(interfaceName, name);
     if (address.isEmpty()) {
       known.keySet().removeIf(place -> place.name().equals(name));

@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import dev.berth.engine.Engine;
+import dev.berth.plugin.managed.ManagedPlugins;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,12 @@ public final class EngineApi {
    * All routes, in the order in which they are tried.
    *
    * @param engine serves them
+   * @param plugins those that are installed
    * @param product what version and info tell of the build
    * @param clock for ages and relative times
    */
-  public static Router router(Engine engine, Product product, InstantSource clock) {
+  public static Router router(
+      Engine engine, ManagedPlugins plugins, Product product, InstantSource clock) {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new SystemRoutes(engine, product, clock).routes());
     routes.addAll(new ContainerRoutes(engine, clock).routes());
@@ -32,7 +35,7 @@ public final class EngineApi {
     routes.addAll(new CommitRoutes(engine).routes());
     routes.addAll(new BerthVolumeRoutes(engine).routes());
     routes.addAll(new BuildRoutes().routes());
-    routes.addAll(new PluginRoutes().routes());
+    routes.addAll(new PluginRoutes(plugins).routes());
     routes.addAll(new SwarmRoutes().routes());
     return new Router(routes);
   }

@@ -413,6 +413,11 @@ public final class Volumes {
     return objects;
   }
 
+  /** Whether a volume that is known here has this driver; asks no driver. */
+  public boolean isDriverUsed(String driver) {
+    return lookup.records().values().stream().anyMatch(volume -> volume.driver().equals(driver));
+  }
+
   /** The names of all drivers known at present, for {@code info}. */
   public List<String> driverNames() {
     return drivers.names();

@@ -123,13 +123,18 @@ final class RemoteDriver implements VolumeDriver {
     return volumes;
   }
 
-  private static DriverVolume describe(JsonNode volume) {
+  private DriverVolume describe(JsonNode volume) {
     JsonNode status = volume.path("Status");
     return new DriverVolume(
         volume.path("Name").asText(""),
-        volume.path("Mountpoint").asText(""),
+        mountpoint(volume),
         time(volume.path("CreatedAt").asText("")),
         status.isObject() && !status.isEmpty() ? status.toString() : null);
+  }
+
+  private String mountpoint(JsonNode volume) {
+    String path = volume.path("Mountpoint").asText("");
+    return path.isEmpty() ? "" : plugin.hostPath(path);
   }
 
   private static @Nullable Instant time(String text) {
@@ -148,7 +153,7 @@ final class RemoteDriver implements VolumeDriver {
           "VolumeDriver.Mount: plugin " + name() + " gave no absolute path: \"" + path + "\"",
           null);
     }
-    return path;
+    return plugin.hostPath(path);
   }
 
   @Override
