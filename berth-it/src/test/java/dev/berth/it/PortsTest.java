@@ -225,7 +225,7 @@ class PortsTest {
     Eventually.equal("page 9300", () -> scene.fetchOnHost("127.0.0.1:9200"));
     Eventually.equal("page 9399", () -> scene.fetchOnHost("127.0.0.1:9299"));
     Eventually.equal("page 9399", () -> scene.fetchOnHost("[::1]:9299"));
-    assertThat(children()).isEqualTo(children);
+    assertThat(children()).as("a monitor more").hasSize(children.size() + 1).containsOnly("conmon");
   }
 
   /** The names of the engine's own child processes. */

@@ -98,7 +98,11 @@ public final class RouteSocket implements AutoCloseable {
 
   /** The routes of all tables, those of the local table included. */
   public List<Route> routes() {
-    return socket.query(Routes.dump()).stream()
+    return routes(Routes.dump());
+  }
+
+  private List<Route> routes(NetlinkRequest request) {
+    return socket.query(request).stream()
         .filter(message -> message.type() == Routes.RTM_NEWROUTE)
         .map(message -> Route.decode(message.payload()))
         .toList();
@@ -106,7 +110,14 @@ public final class RouteSocket implements AutoCloseable {
 
   /** The routes of the main table. */
   public List<Route> mainRoutes() {
-    return routes().stream().filter(route -> route.table() == Route.TABLE_MAIN).toList();
+    List<Route> found;
+    try {
+      found = routes(Routes.dump(Route.TABLE_MAIN));
+    } catch (LinuxException notByTable) {
+      // Some family of addresses has no tables and refuses to be asked for one.
+      found = routes();
+    }
+    return found.stream().filter(route -> route.table() == Route.TABLE_MAIN).toList();
   }
 
   /** The neighbours of all interfaces. */

@@ -43,10 +43,15 @@ public final class Routes {
   }
 
   static NetlinkRequest dump() {
+    return dump(0);
+  }
+
+  /** Those of one table; of all for 0. */
+  static NetlinkRequest dump(int table) {
     int flags = NetlinkSocket.F_REQUEST | NetlinkSocket.F_DUMP;
     NetlinkWriter out = new NetlinkWriter(RTM_GETROUTE, flags);
-    out.int32(0).int32(0).int32(0);
-    return new NetlinkRequest("RTM_GETROUTE", "all", out);
+    out.int32(0).int8(table).int8(0).int8(0).int8(0).int32(0);
+    return new NetlinkRequest("RTM_GETROUTE", table == 0 ? "all" : "table " + table, out);
   }
 
   private static NetlinkWriter message(int type, int flags, Route route) {
