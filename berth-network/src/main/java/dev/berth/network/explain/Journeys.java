@@ -51,15 +51,13 @@ final class Journeys {
   }
 
   private Packet packet(String in, InetAddress source, Aim aim) {
-    return new Packet(
-        in,
-        "",
-        source,
-        aim.address(),
-        situation.question().protocol(),
-        aim.port() == 0 ? DISCARD : aim.port(),
-        situation.host().owns(aim.address()),
-        false);
+    int port = aim.port() == 0 ? DISCARD : aim.port();
+    return Packet.made(
+            source,
+            new Packet.Target(aim.address(), port),
+            situation.question().protocol(),
+            situation.host().owns(aim.address()))
+        .comingBy(in);
   }
 
   private Journey fromContainer(Aim aim) {
@@ -205,16 +203,7 @@ final class Journeys {
     }
 
     Journey intoHost(Packet packet, String in) {
-      Packet entering =
-          new Packet(
-              in,
-              "",
-              packet.source(),
-              packet.destination(),
-              packet.protocol(),
-              packet.port(),
-              true,
-              packet.translated());
+      Packet entering = packet.comingBy(in);
       Ruling ruling = ask(Hook.INPUT, entering);
       return ruling.passed()
           ? new Journey(

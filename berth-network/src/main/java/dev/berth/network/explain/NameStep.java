@@ -114,11 +114,9 @@ final class NameStep implements Step {
               + Texts.of(names.addresses())
               + (names.source().isEmpty() ? "" : " by " + names.source()));
     }
-    boolean unknown =
-        situation.to().kind() == Party.Kind.UNKNOWN
-            || answer == null
-            || answer.outcome() == Names.Outcome.NO_SUCH_NAME;
-    if (unknown) {
+    if (answer == null
+        || situation.to().kind() == Party.Kind.UNKNOWN
+        || answer.outcome() == Names.Outcome.NO_SUCH_NAME) {
       return Finding.failed(
           Topic.NAME,
           Verdict.UNKNOWN_NAME,

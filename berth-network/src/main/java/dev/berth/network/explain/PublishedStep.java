@@ -22,12 +22,12 @@ final class PublishedStep implements Step {
       return Optional.of(fromOutside(situation, to));
     }
     if (to.isContainer() && !to.onHost() && from.kind() == Party.Kind.HOST) {
-      return Optional.of(fromHost(situation, to));
+      return Optional.of(fromHost(situation));
     }
     Aim aim = journey.aim();
-    boolean hostPort =
-        to.kind() == Party.Kind.HOST && situation.question().hasPort() && aim != null;
-    return hostPort ? Optional.of(hostPort(situation, journey, aim)) : Optional.empty();
+    return to.kind() == Party.Kind.HOST && situation.question().hasPort() && aim != null
+        ? Optional.of(hostPort(situation, journey, aim))
+        : Optional.empty();
   }
 
   /** The bindings of the port that is asked for, by its number inside or else on the host. */
@@ -77,7 +77,7 @@ final class PublishedStep implements Step {
     return question.hasPort() ? Integer.toString(question.port()) : "PORT";
   }
 
-  private static Finding fromHost(Situation situation, Party to) {
+  private static Finding fromHost(Situation situation) {
     List<Published> bindings = bindings(situation);
     return bindings.isEmpty()
         ? Finding.note(

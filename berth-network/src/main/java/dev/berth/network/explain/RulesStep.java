@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** What the packet filter does with the first packet. */
 final class RulesStep implements Step {
+  /** Chains into which the host's own input rules are copied, see docs/design/host-firewall.md. */
+  private static final String COPIES = "DOCKER-INPUT";
+
   @Override
   public Optional<Finding> look(Situation situation, Journey journey) {
     Ruling ruling = journey.ruling();
@@ -118,7 +121,7 @@ final class RulesStep implements Step {
   private static boolean ours(Ruling ruling) {
     return ruling.deciding().stream()
         .anyMatch(place ->
-            place.chain().startsWith("DOCKER")
+            (place.chain().startsWith("DOCKER") && !place.chain().startsWith(COPIES))
                 || place.table().endsWith("docker-bridges")
                 || place.table().equals("raw"));
   }

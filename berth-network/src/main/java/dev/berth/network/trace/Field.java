@@ -28,6 +28,10 @@ interface Field {
           port(packet -> name.startsWith(packet.protocol().text() + " "));
       case "th sport", "tcp sport", "udp sport", "sctp sport" ->
           (packet, value) -> Match.Answer.of(Values.within(value, Values.SOURCE_PORT));
+      case "ct original proto-dst" ->
+          (packet, value) -> Match.Answer.of(Values.within(value, packet.asked().port()));
+      case "ct original ip daddr", "ct original ip6 daddr" ->
+          (packet, value) -> Match.Answer.of(Values.within(value, packet.asked().address()));
       case "ct state" -> (packet, value) -> Match.Answer.of(value.equals("new"));
       case "ct status" ->
           (packet, value) -> Match.Answer.of(value.equals("dnat") && packet.translated());

@@ -111,6 +111,9 @@ final class IptablesText {
       case "-p" -> packet -> Match.Answer.of(protocol(value, packet.protocol()));
       case "--dport", "--dports" -> packet -> Match.Answer.of(ports(value, packet.port()));
       case "--sport", "--sports" -> packet -> Match.Answer.of(ports(value, Values.SOURCE_PORT));
+      case "--ctorigdst" ->
+          packet -> Match.Answer.of(block(value).contains(packet.asked().address()));
+      case "--ctorigdstport" -> packet -> Match.Answer.of(ports(value, packet.asked().port()));
       case "--ctstate", "--state" -> packet -> state(value, packet);
       case "--dst-type" ->
           packet ->

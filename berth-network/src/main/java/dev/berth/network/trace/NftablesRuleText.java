@@ -133,8 +133,16 @@ final class NftablesRuleText {
     if (ALONE.contains(first)) {
       return Field.of(first);
     }
-    String name = first + " " + next();
-    return Field.of(first.equals("fib") ? name + " " + next() : name);
+    StringBuilder name = new StringBuilder(first).append(' ').append(word());
+    String second = next();
+    if (first.equals("fib") || second.equals("original") || second.equals("reply")) {
+      name.append(' ').append(word());
+      String third = next();
+      if (third.equals("ip") || third.equals("ip6")) {
+        name.append(' ').append(next());
+      }
+    }
+    return Field.of(name.toString());
   }
 
   private Match comparison(List<Field> fields) {

@@ -87,7 +87,7 @@ final class NftablesText {
           elements.setLength(0);
         }
       } else if (!chain.isEmpty() && !line.isEmpty() && !line.equals("}")) {
-        lines.get(chain).add(line);
+        lines.computeIfAbsent(chain, absent -> new ArrayList<>()).add(line);
       }
     }
   }

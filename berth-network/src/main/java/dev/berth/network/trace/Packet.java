@@ -15,6 +15,7 @@ import java.net.InetAddress;
  * @param port the destination port
  * @param local whether the destination is an address of the host itself
  * @param translated whether its destination was translated on the way
+ * @param asked the destination that its sender chose
  */
 public record Packet(
     String in,
@@ -24,16 +25,40 @@ public record Packet(
     Protocol protocol,
     int port,
     boolean local,
-    boolean translated) {
+    boolean translated,
+    Target asked) {
+
+  /** As its sender made it. */
+  public static Packet made(
+      InetAddress source, Target destination, Protocol protocol, boolean local) {
+    return new Packet(
+        "",
+        "",
+        source,
+        destination.address(),
+        protocol,
+        destination.port(),
+        local,
+        false,
+        destination);
+  }
+
+  /** The same coming in by an interface. */
+  public Packet comingBy(String interfaceName) {
+    return new Packet(
+        interfaceName, "", source, destination, protocol, port, local, translated, asked);
+  }
 
   /** The same about to leave by an interface. */
   public Packet leavingBy(String interfaceName) {
-    return new Packet(in, interfaceName, source, destination, protocol, port, local, translated);
+    return new Packet(
+        in, interfaceName, source, destination, protocol, port, local, translated, asked);
   }
 
   /** The same with its destination translated. */
   public Packet translatedTo(Target target, boolean nowLocal) {
-    return new Packet(in, out, source, target.address(), protocol, target.port(), nowLocal, true);
+    return new Packet(
+        in, out, source, target.address(), protocol, target.port(), nowLocal, true, asked);
   }
 
   /** Whether it is an IPv6 packet. */

@@ -108,15 +108,11 @@ class RulesetTest {
   private static Packet packet(String in, String out, String source, String to, Protocol how) {
     int colon = to.indexOf(':');
     InetAddress address = InetAddress.ofLiteral(to.substring(0, colon));
-    return new Packet(
-        in,
-        out,
-        InetAddress.ofLiteral(source),
-        address,
-        how,
-        Integer.parseInt(to.substring(colon + 1)),
-        address.getHostAddress().startsWith("198."),
-        false);
+    Packet.Target target = new Packet.Target(address, Integer.parseInt(to.substring(colon + 1)));
+    boolean local = address.getHostAddress().startsWith("198.");
+    return Packet.made(InetAddress.ofLiteral(source), target, how, local)
+        .comingBy(in)
+        .leavingBy(out);
   }
 
   private static Ruling at(Ruleset rules, Hook hook, Packet packet) {
@@ -225,5 +221,32 @@ class RulesetTest {
         """;
     Packet packet = packet("a", "b", "192.0.2.1", "192.0.2.2:1", Protocol.TCP);
     assertThat(at(Ruleset.read(circle, "", false), Hook.FORWARD, packet).passed()).isTrue();
+  }
+
+  @Test
+  void thePortThatTheSenderChoseIsRemembered() {
+    String old =
+        """
+        *filter
+        :FORWARD ACCEPT [0:0]
+        -A FORWARD -p tcp -m conntrack --ctorigdst 198.51.100.1/32 --ctorigdstport 8080 -j DROP
+        COMMIT
+        """;
+    String now =
+        """
+        table inet mine {
+        	chain forward {
+        		type filter hook forward priority -5; policy accept;
+        		meta l4proto tcp ct original ip daddr 198.51.100.1 ct original proto-dst 8080 drop
+        	}
+        }
+        """;
+    Packet asked = packet("eth0", "", "192.0.2.1", "198.51.100.1:8080", Protocol.TCP);
+    Packet direct = packet("eth0", "br-app", "192.0.2.1", "172.18.0.2:80", Protocol.TCP);
+    Packet translated = at(OLD, Hook.PREROUTING, asked).packet().leavingBy("br-app");
+    for (Ruleset rules : List.of(Ruleset.read(old, "", false), Ruleset.read("", now, false))) {
+      assertThat(at(rules, Hook.FORWARD, translated).passed()).isFalse();
+      assertThat(at(rules, Hook.FORWARD, direct).passed()).isTrue();
+    }
   }
 }
