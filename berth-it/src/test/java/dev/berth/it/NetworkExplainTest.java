@@ -161,7 +161,8 @@ class NetworkExplainTest {
     JsonNode answer = verdict("listens-on-loopback", "client", "web", "80");
     assertThat(answer.at("/Probe/Outcome").asText()).isEqualTo("refused");
     verdict("nothing-listens", "client", "web", "81");
-    verdict("nothing-listens", "client", "web", "81/udp");
+    JsonNode datagram = verdict("nothing-listens", "client", "web", "81/udp");
+    assertThat(datagram.at("/Probe/Outcome").asText()).isEqualTo("refused");
   }
 
   @Test

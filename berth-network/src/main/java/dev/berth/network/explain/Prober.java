@@ -20,8 +20,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries to connect, from inside a namespace. One connection is opened and closed at once; one
- * datagram of no bytes is sent.
+ * Tries to connect, from inside a namespace. One connection is opened and closed at once; or one
+ * datagram of one byte is sent.
  */
 public final class Prober {
   private static final Duration PATIENCE = Duration.ofMillis(1500);
@@ -76,7 +76,7 @@ public final class Prober {
   private static Outcome send(InetSocketAddress target) {
     try (DatagramChannel channel = DatagramChannel.open(family(target))) {
       channel.connect(target);
-      channel.write(ByteBuffer.allocate(0));
+      channel.write(ByteBuffer.allocate(1));
       channel.socket().setSoTimeout((int) PATIENCE_FOR_REFUSAL.toMillis());
       channel.socket().receive(new java.net.DatagramPacket(new byte[1], 1));
       return Outcome.CONNECTED;
