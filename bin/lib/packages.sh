@@ -26,6 +26,7 @@ berth_test_packages=(
   tcpdump:tcpdump
   htpasswd:apache2-utils
   docker:docker-cli
+  /usr/lib/cni/bridge:containernetworking-plugins
   mkfs.btrfs:btrfs-progs
   mkfs.xfs:xfsprogs
   fio:fio

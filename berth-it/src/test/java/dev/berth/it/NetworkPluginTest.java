@@ -108,7 +108,7 @@ class NetworkPluginTest {
         .anyMatch(line -> line.startsWith("default via 10.221.0.1 dev net0"))
         .anyMatch(line -> line.startsWith("10.222.0.0/16 via 10.221.0.1 dev net0"));
     assertThat(scene.docker("info", "--format", "{{json .Plugins.Network}}").ok().line())
-        .isEqualTo("[\"bridge\",\"host\",\"ipvlan\",\"macvlan\",\"np\",\"null\"]");
+        .isEqualTo("[\"bridge\",\"cni\",\"host\",\"ipvlan\",\"macvlan\",\"np\",\"null\"]");
     scene.docker("rm", "-f", "one").ok();
     assertThat(plugin.held()).hasSize(1);
     scene.docker("network", "rm", "pnet").ok();

@@ -29,7 +29,8 @@ public final class Capture {
   /**
    * The limits of a run.
    *
-   * @param timeout after this it is killed and ETIMEDOUT thrown
+   * @param timeout after this it is killed, as leader of a session with all that it started, and
+   *     ETIMEDOUT thrown
    * @param outputLimitBytes beyond this the rest of each stream is read and thrown away
    */
   public record Limits(Duration timeout, int outputLimitBytes) {
@@ -67,7 +68,7 @@ public final class Capture {
       try (Pidfd child = Processes.spawn(request.withDescriptors(descriptors))) {
         out.write().close();
         err.write().close();
-        return collect(child, request.arguments().getFirst(), out.read(), err.read(), limits);
+        return collect(child, request, out.read(), err.read(), limits);
       }
     }
   }
@@ -82,7 +83,7 @@ public final class Capture {
     return memory;
   }
 
-  private static Result collect(Pidfd child, String program, Fd out, Fd err, Limits limits) {
+  private static Result collect(Pidfd child, SpawnRequest request, Fd out, Fd err, Limits limits) {
     long deadline = System.nanoTime() + limits.timeout().toNanos();
     Stream output = new Stream(out, limits.outputLimitBytes());
     Stream errors = new Stream(err, limits.outputLimitBytes());
@@ -96,7 +97,12 @@ public final class Capture {
               ? new int[3]
               : Polling.await(numbers, new int[] {Polling.IN, Polling.IN, Polling.IN}, left);
       if (ready[0] == 0 && ready[1] == 0 && ready[2] == 0) {
+        if (request.newSession()) {
+          // Its own group: what it started goes with it.
+          Processes.kill(-child.pid(), Signals.KILL);
+        }
         Processes.killAndReap(child);
+        String program = request.arguments().getFirst();
         throw new LinuxException(Errno.ETIMEDOUT, "wait", program, errors.text());
       }
       output.drainIf(ready[0]);

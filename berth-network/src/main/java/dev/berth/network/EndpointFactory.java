@@ -54,8 +54,15 @@ final class EndpointFactory {
     String mac = macAddress(network, wish);
     NetworkAddresses.@Nullable Allocation ipv4 = address(network, wish, mac, false, undo);
     NetworkAddresses.@Nullable Allocation ipv6 = address(network, wish, mac, true, undo);
-    EndpointAddresses wanted = new EndpointAddresses(mac, interfaceOf(ipv4), interfaceOf(ipv6));
-    EndpointOwner holder = EndpointOwner.of(owner);
+    EndpointAddresses wanted =
+        new EndpointAddresses(
+            mac,
+            interfaceOf(ipv4, wish.addresses().ipv4()),
+            interfaceOf(ipv6, wish.addresses().ipv6()));
+    EndpointOwner holder =
+        taken.published() && !network.driver().capability().addresses()
+            ? EndpointOwner.of(owner).withoutPublished()
+            : EndpointOwner.of(owner);
     EndpointAddresses given =
         network
             .driver()
@@ -95,11 +102,12 @@ final class EndpointFactory {
    *
    * @param key the namespace
    * @param interfaces names that are taken
+   * @param published whether the engine publishes the container's ports on another network
    */
-  record Names(Path key, Set<String> interfaces) {
+  record Names(Path key, Set<String> interfaces, boolean published) {
     /** With a set of its own. */
-    static Names of(Path key, Collection<String> interfaces) {
-      return new Names(key, new HashSet<>(interfaces));
+    static Names of(Path key, Collection<String> interfaces, boolean published) {
+      return new Names(key, new HashSet<>(interfaces), published);
     }
   }
 
@@ -128,11 +136,15 @@ final class EndpointFactory {
     return allocation;
   }
 
+  /** What was handed out; a driver that chooses addresses itself learns of a wish. */
   private static @Nullable InterfaceAddress interfaceOf(
-      NetworkAddresses.@Nullable Allocation allocation) {
-    return allocation == null
-        ? null
-        : new InterfaceAddress(allocation.address(), allocation.prefixLength());
+      NetworkAddresses.@Nullable Allocation allocation, String asked) {
+    if (allocation != null) {
+      return new InterfaceAddress(allocation.address(), allocation.prefixLength());
+    }
+    return IpText.parse(asked)
+        .map(address -> new InterfaceAddress(address, Byte.SIZE * address.getAddress().length))
+        .orElse(null);
   }
 
   private static EndpointStatus.Address shown(@Nullable InterfaceAddress given, String gateway) {

@@ -1,5 +1,7 @@
 package dev.berth.network;
 
+import java.util.List;
+
 /**
  * The container that an endpoint is for, as far as a driver may want to know it.
  *
@@ -13,5 +15,11 @@ public record EndpointOwner(String containerId, String containerName, SandboxSpe
 
   static EndpointOwner of(SandboxSpec spec) {
     return new EndpointOwner(spec.containerId(), spec.name(), spec.ports());
+  }
+
+  /** The same without ports, which another network publishes. */
+  EndpointOwner withoutPublished() {
+    return new EndpointOwner(
+        containerId, containerName, new SandboxSpec.Ports(ports.exposed(), List.of()));
   }
 }

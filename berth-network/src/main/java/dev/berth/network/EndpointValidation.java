@@ -1,6 +1,7 @@
 package dev.berth.network;
 
 import dev.berth.core.EngineException;
+import dev.berth.network.driver.cni.CniDriver;
 import dev.berth.network.ipam.Cidr;
 import dev.berth.network.ipam.IpText;
 import java.net.InetAddress;
@@ -29,7 +30,8 @@ final class EndpointValidation {
       }
     }
     checkForm(wanted, errors);
-    if (!network.predefined()) {
+    // Whoever brings addresses of its own knows what can be asked for.
+    if (!network.predefined() && !network.driver().equals(CniDriver.NAME)) {
       checkSubnet(wanted.ipv4(), false, network, errors);
       checkSubnet(wanted.ipv6(), true, network, errors);
     }

@@ -79,9 +79,18 @@ public record JoinAnswer(
    * @param interfaceName its name
    * @param addresses what it has
    * @param dns resolver settings that come with the network
+   * @param ports what the driver has published itself
    */
   public record Inside(
-      String interfaceName, EndpointAddresses addresses, NetworkSettings.DnsSettings dns) {}
+      String interfaceName,
+      EndpointAddresses addresses,
+      NetworkSettings.DnsSettings dns,
+      List<SandboxStatus.PortMapping> ports) {
+    /** Copies the list. */
+    public Inside {
+      ports = List.copyOf(ports);
+    }
+  }
 
   /**
    * A route that the network brings along.

@@ -114,7 +114,7 @@ final class LocalSandboxes implements Sandboxes {
         spec.endpoints().stream().map(wish -> registry.find(wish.network())).toList();
     SandboxNamespace namespace = onHost ? null : make(key, sysctls(spec, networks), undo);
     List<Endpoint> endpoints = new ArrayList<>();
-    EndpointFactory.Names taken = EndpointFactory.Names.of(key, Set.of());
+    EndpointFactory.Names taken = EndpointFactory.Names.of(key, Set.of(), publishes(networks));
     for (int i = 0; i < networks.size(); i++) {
       endpoints.add(
           this.endpoints.create(networks.get(i), spec.endpoints().get(i), spec, taken, undo));
@@ -137,6 +137,13 @@ final class LocalSandboxes implements Sandboxes {
     undo.push("unpublish ports", () -> ports.unpublish(spec.containerId()));
     sandbox.become(state.withPorts(ports.publish(spec, Gateways.among(made))));
     return sandbox;
+  }
+
+  /** Whether the engine itself publishes ports on one of these. */
+  private static boolean publishes(List<NetworkEntry> networks) {
+    return networks.stream()
+        .anyMatch(network ->
+            network.plan().firewall() != null && !network.network().spec().flags().internal());
   }
 
   private SandboxNamespace make(Path key, Map<String, String> sysctls, UndoStack undo) {
@@ -204,7 +211,7 @@ final class LocalSandboxes implements Sandboxes {
     SandboxSpec spec = before.spec();
     SandboxNamespace namespace = namespace(sandbox);
     EndpointFactory.Names taken =
-        EndpointFactory.Names.of(Path.of(sandbox.key()), namespace.interfaces());
+        EndpointFactory.Names.of(Path.of(sandbox.key()), namespace.interfaces(), true);
     Endpoint planned = endpoints.create(network, wish, spec, taken, undo);
     List<Endpoint> all = new ArrayList<>(before.endpoints());
     all.add(planned);
@@ -365,7 +372,7 @@ final class LocalSandboxes implements Sandboxes {
         sandbox.key(),
         namespace,
         state.endpoints().stream().map(Endpoint::status).toList(),
-        PublishedPorts.shown(state.ports()),
+        PublishedPorts.shown(state),
         state.files());
   }
 

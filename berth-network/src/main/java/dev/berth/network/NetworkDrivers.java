@@ -2,6 +2,7 @@ package dev.berth.network;
 
 import dev.berth.core.EngineException;
 import dev.berth.network.driver.bridge.BridgeDriver;
+import dev.berth.network.driver.cni.CniDriver;
 import dev.berth.network.driver.ipvlan.IpvlanDriver;
 import dev.berth.network.driver.macvlan.MacvlanDriver;
 import dev.berth.network.driver.none.EmptyDriver;
@@ -35,6 +36,7 @@ final class NetworkDrivers {
     return new NetworkDrivers(
         List.of(
             new BridgeDriver(kernel, random),
+            new CniDriver(CniPaths.STANDARD, holdings),
             new EmptyDriver("host"),
             new IpvlanDriver(kernel),
             new MacvlanDriver(kernel, random),

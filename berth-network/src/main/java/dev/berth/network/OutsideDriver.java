@@ -28,6 +28,9 @@ public interface OutsideDriver extends NetworkDriver {
    */
   void giveBack(Holding holding);
 
+  /** After a start of the engine: looks whether an endpoint in use is as it was, and logs it. */
+  default void check(Holding holding) {}
+
   /** Whether its networks may bring IPv6 addresses that were not asked for. */
   default boolean bringsIpv6() {
     return false;

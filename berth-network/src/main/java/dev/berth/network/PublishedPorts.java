@@ -87,8 +87,19 @@ final class PublishedPorts {
     publisher.unpublish(containerId);
   }
 
-  /** What {@code docker port} shows. */
-  static List<SandboxStatus.PortMapping> shown(List<PortBinding> bindings) {
+  /** What {@code docker port} shows: what the engine publishes, and what drivers do. */
+  static List<SandboxStatus.PortMapping> shown(Sandbox.State state) {
+    List<SandboxStatus.PortMapping> shown = new ArrayList<>(shown(state.ports()));
+    for (Endpoint endpoint : state.endpoints()) {
+      JoinAnswer.Inside inside = endpoint.join().inside();
+      if (inside != null) {
+        shown.addAll(inside.ports());
+      }
+    }
+    return shown;
+  }
+
+  private static List<SandboxStatus.PortMapping> shown(List<PortBinding> bindings) {
     return bindings.stream()
         .map(binding ->
             new SandboxStatus.PortMapping(

@@ -16,7 +16,8 @@ final class ResolverFile {
   }
 
   /** The file of a container with these endpoints. */
-  String of(SandboxSpec spec, List<Endpoint> endpoints) {
+  String of(SandboxSpec wish, List<Endpoint> endpoints) {
+    SandboxSpec spec = wish.withDns(Sandbox.resolver(wish, endpoints));
     ResolvConf host = ResolvConf.ofHost();
     ResolvConf.Overrides overrides = overrides(spec);
     if (spec.mode().kind() == NetworkMode.Kind.HOST) {

@@ -56,6 +56,9 @@ final class Returns implements AutoCloseable {
             .sorted(Comparator.comparing(Holding::kind))
             .collect(Collectors.groupingBy(Holding::holder));
     idle.forEach(this::start);
+    holdings.all().stream()
+        .filter(holding -> used.contains(holding.id()))
+        .forEach(holding -> start("check " + holding.id(), () -> check(holding)));
     registry.all().forEach(this::resume);
   }
 
@@ -72,10 +75,30 @@ final class Returns implements AutoCloseable {
   }
 
   private void start(String holder, List<Holding> idle) {
+    start("give back " + holder, () -> giveBack(holder, idle));
+  }
+
+  private void start(String name, Runnable work) {
     Thread thread =
-        Thread.ofVirtual().name("give-back-" + holder).unstarted(() -> giveBack(holder, idle));
+        Thread.ofVirtual()
+            .name(name)
+            .unstarted(() -> {
+              try {
+                work.run();
+              } catch (RuntimeException failure) {
+                LOG.log(System.Logger.Level.INFO, name, failure);
+              } finally {
+                threads.remove(Thread.currentThread());
+              }
+            });
     threads.add(thread);
     thread.start();
+  }
+
+  private void check(Holding holding) {
+    if (drivers.known(holding.holder()) instanceof OutsideDriver driver) {
+      driver.check(holding);
+    }
   }
 
   private void giveBack(String holder, List<Holding> idle) {
@@ -91,8 +114,6 @@ final class Returns implements AutoCloseable {
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
-    } finally {
-      threads.remove(Thread.currentThread());
     }
     if (!left.isEmpty()) {
       LOG.log(System.Logger.Level.WARNING, "{0} still holds {1} things", holder, left.size());
@@ -104,20 +125,7 @@ final class Returns implements AutoCloseable {
     if (network.addresses() instanceof NetworkAddresses) {
       return;
     }
-    Thread thread =
-        Thread.ofVirtual()
-            .name("resume-" + network.network().name())
-            .unstarted(() -> {
-              try {
-                network.addresses().resume();
-              } catch (RuntimeException failure) {
-                LOG.log(System.Logger.Level.INFO, "network " + network.network().name(), failure);
-              } finally {
-                threads.remove(Thread.currentThread());
-              }
-            });
-    threads.add(thread);
-    thread.start();
+    start("resume " + network.network().name(), () -> network.addresses().resume());
   }
 
   private boolean isGivenBack(Holding holding) {

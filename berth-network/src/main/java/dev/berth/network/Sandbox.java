@@ -124,6 +124,28 @@ final class Sandbox {
     return endpoints.stream().anyMatch(endpoint -> endpoint.status().ipv6().present());
   }
 
+  /** The container's own resolver settings, or those that its networks bring. */
+  static NetworkSettings.DnsSettings resolver(SandboxSpec spec, List<Endpoint> endpoints) {
+    List<String> servers = new ArrayList<>(spec.dns().servers());
+    List<String> search = new ArrayList<>(spec.dns().search());
+    List<String> options = new ArrayList<>(spec.dns().options());
+    for (Endpoint endpoint : endpoints) {
+      JoinAnswer.Inside inside = endpoint.join().inside();
+      if (inside != null) {
+        addIfOwnIsEmpty(servers, spec.dns().servers(), inside.dns().servers());
+        addIfOwnIsEmpty(search, spec.dns().search(), inside.dns().search());
+        addIfOwnIsEmpty(options, spec.dns().options(), inside.dns().options());
+      }
+    }
+    return new NetworkSettings.DnsSettings(servers, search, options);
+  }
+
+  private static void addIfOwnIsEmpty(List<String> to, List<String> own, List<String> brought) {
+    if (own.isEmpty()) {
+      to.addAll(brought);
+    }
+  }
+
   /** The networks whose names it sees. */
   static List<DnsAttachment> attachments(List<Endpoint> endpoints) {
     List<DnsAttachment> attachments = new ArrayList<>();

@@ -61,7 +61,8 @@ final class SandboxNames {
     }
   }
 
-  private DnsSandbox describe(Sandbox sandbox, SandboxSpec spec, List<Endpoint> endpoints) {
+  private DnsSandbox describe(Sandbox sandbox, SandboxSpec wish, List<Endpoint> endpoints) {
+    SandboxSpec spec = wish.withDns(Sandbox.resolver(wish, endpoints));
     boolean internalOnly =
         endpoints.stream()
             .allMatch(endpoint -> endpoint.network().network().spec().flags().internal());

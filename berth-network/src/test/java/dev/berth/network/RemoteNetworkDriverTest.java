@@ -241,7 +241,7 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
     assertThat(stack.networks().driverNames()).doesNotContain("np");
     stack.networks().create(SPEC);
     assertThat(stack.networks().driverNames())
-        .containsExactly("bridge", "host", "ipvlan", "macvlan", "np", "null");
+        .containsExactly("bridge", "cni", "host", "ipvlan", "macvlan", "np", "null");
     Plugins none = new Plugins(PluginSource.NONE, PluginPatience.DEFAULT);
     assertThat(none.names("NetworkDriver")).isEmpty();
   }
