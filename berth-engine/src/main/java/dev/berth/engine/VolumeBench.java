@@ -3,9 +3,12 @@ package dev.berth.engine;
 import dev.berth.core.EngineException;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
+import dev.berth.linux.FileData;
 import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileSystemStatus;
 import dev.berth.linux.LinuxException;
+import dev.berth.linux.MountFlags;
+import dev.berth.linux.Mounts;
 import dev.berth.volume.BlockingCalls;
 import dev.berth.volume.OpenVolume;
 import dev.berth.volume.PinnedPath;
@@ -30,6 +33,14 @@ public final class VolumeBench {
       FileFlags.O_RDONLY | FileFlags.O_DIRECTORY | FileFlags.O_NOFOLLOW;
   private static final int NEW_FILE =
       FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_EXCL | FileFlags.O_NOFOLLOW;
+
+  /** Whatever somebody in a container puts into the folder leads nowhere. */
+  private static final long RESTRICTIONS =
+      MountFlags.MOUNT_ATTR_NOSYMFOLLOW
+          | MountFlags.MOUNT_ATTR_NODEV
+          | MountFlags.MOUNT_ATTR_NOSUID
+          | MountFlags.MOUNT_ATTR_NOEXEC;
+
   private static final double SMALLEST_SCALE = 0.0001;
 
   /** Set-up of the files comes before the measured time. */
@@ -90,7 +101,7 @@ public final class VolumeBench {
             try (OpenVolume opened = features.volumes().open(volume);
                 Fd data = FileCalls.open(opened.path(), FileFlags.O_RDONLY)) {
               requireSpace(volume, data, cases);
-              run(data, opened.path(), fio, cases, results);
+              run(volume, opened, data, fio, cases, results);
               return volume;
             } catch (IOException e) {
               throw new UncheckedIOException(e);
@@ -125,27 +136,55 @@ public final class VolumeBench {
     }
   }
 
-  private void run(Fd data, String path, Path fio, List<BenchCase> cases, Results results)
+  private void run(
+      String volume, OpenVolume opened, Fd data, Path fio, List<BenchCase> cases, Results results)
       throws IOException {
-    if (FileCalls.statxIfExists(data, FOLDER) != null) {
-      throw EngineException.conflict(
-          "a measurement runs already, or one was cut short and has left the folder " + FOLDER);
-    }
-    FileCalls.mkdirat(data, FOLDER, 0700);
-    Path place =
-        features.settings().execRoot().resolve("bench-" + features.surroundings().ids().next());
-    try (Fd folder = FileCalls.openat(data, FOLDER, OPEN_FOLDER, 0);
-        PinnedPath pinned = PinnedPath.pin(path, FOLDER, place)) {
-      for (BenchCase one : cases) {
-        results.take(one.pattern().isEmpty() ? files(one, folder) : fio(one, fio, pinned.path()));
-        boolean readNext = one.pattern().equals("write");
-        if (!readNext) {
-          TreeRemoval.empty(folder);
+    try (Fd folder = folder(volume, data)) {
+      try (PinnedPath pinned = PinnedPath.pin(opened.path(), FOLDER, place(volume))) {
+        restrict(pinned);
+        for (BenchCase one : cases) {
+          results.take(one.pattern().isEmpty() ? files(one, folder) : fio(one, fio, pinned.path()));
+          boolean readNext = one.pattern().equals("write");
+          if (!readNext) {
+            TreeRemoval.empty(folder);
+          }
         }
+      } finally {
+        TreeRemoval.remove(data, FOLDER);
       }
-    } finally {
+    }
+  }
+
+  private static void restrict(PinnedPath pinned) {
+    int place = FileFlags.O_PATH | FileFlags.O_DIRECTORY;
+    try (Fd mount = FileCalls.open(pinned.path().toString(), place)) {
+      Mounts.setAttributes(mount, RESTRICTIONS, 0, 0, false);
+    }
+  }
+
+  /** Locked while a measurement runs, which tells one from what a crash has left. */
+  private static Fd folder(String volume, Fd data) {
+    if (FileCalls.statxIfExists(data, FOLDER) != null) {
+      try (Fd left = FileCalls.openat(data, FOLDER, OPEN_FOLDER, 0)) {
+        FileData.flock(left, FileData.LOCK_EX | FileData.LOCK_NB);
+      } catch (LinuxException e) {
+        throw EngineException.conflict("volume " + volume + " is being measured already");
+      }
       TreeRemoval.remove(data, FOLDER);
     }
+    FileCalls.mkdirat(data, FOLDER, 0700);
+    Fd folder = FileCalls.openat(data, FOLDER, OPEN_FOLDER, 0);
+    FileData.flock(folder, FileData.LOCK_EX | FileData.LOCK_NB);
+    return folder;
+  }
+
+  /** One a volume, freed of what a crash has left there. */
+  private Path place(String volume) throws IOException {
+    String name = "bench-" + volume.replaceAll("[^a-zA-Z0-9_.-]", "_");
+    Path place = features.settings().execRoot().resolve(name);
+    Mounts.detachIfMounted(place.toString());
+    Files.deleteIfExists(place);
+    return place;
   }
 
   /** Makes so many empty files, then removes them. */

@@ -360,4 +360,62 @@ class VolumeObjectsTest {
             "rename renamed",
             "update renamed");
   }
+
+  /** The folder that is exported turns into a link to the host's, again and again. */
+  @Test
+  void aLinkThatIsExchangedLeadsNowhere() throws IOException {
+    Path secret = Files.createDirectories(file("secret"));
+    Files.writeString(secret.resolve("key"), "the host's secret");
+    stage
+        .docker(
+            "run", "-d", "--name", "swapper", "-v", "hostile:/data", "busybox", "sh", "-c",
+            "cd /data; mkdir real; echo mine > real/key; mkdir sub; cp -r real sub/real;"
+                + " ln -s " + secret + " link;"
+                + " while :; do mv real keep; mv link real; mv real link; mv keep real; done")
+        .ok();
+    for (int i = 0; i < 10; i++) {
+      byte[] archive = berth("volume", "export", "hostile").ok().output();
+      assertThat(new String(archive, StandardCharsets.ISO_8859_1))
+          .doesNotContain("the host's secret");
+      berth("volume", "copy", "hostile", "copied").ok();
+      assertThat(stage.run("cat /data/*/key /data/key", "-v", "copied:/data").text())
+          .doesNotContain("the host's secret");
+      stage.docker("volume", "rm", "copied").ok();
+    }
+    assertThat(secret.resolve("key")).hasContent("the host's secret");
+  }
+
+  @Test
+  void whatIsBeingChangedIsShutAndWhatIsBeingMadeIsUnseen() throws InterruptedException {
+    fill("target");
+    String before = list("target");
+    berth("volume", "export", "-o", file("slow.tar").toString(), "target").ok();
+    Thread over = slowImport("--force target");
+    Eventually.holds(
+        "a container is kept out",
+        () -> stage.run("true", "-v", "target:/data").errors().contains("is being imported into"));
+    assertThat(stage.docker("volume", "rm", "target").errors()).contains("is being imported into");
+    assertThat(berth("volume", "rename", "target", "other").errors())
+        .contains("is being imported into");
+    over.join();
+    assertThat(list("target")).isEqualTo(before);
+    Thread anew = slowImport("unseen");
+    String volumes = stage.engine().dataRoot().resolve("volumes").toString();
+    Eventually.holds("a stage", () -> stage.onHost("ls -A " + volumes).contains(".staging-"));
+    assertThat(stage.docker("volume", "create", "unseen").errors()).contains("is being imported");
+    assertThat(stage.docker("volume", "ls", "-q").lines()).containsExactly("target");
+    anew.join();
+    assertThat(list("unseen")).isEqualTo(before);
+  }
+
+  /** An import whose archive comes in two parts, some seconds apart. */
+  private static Thread slowImport(String words) {
+    String line =
+        "(head -c 3000 slow.tar; sleep 6; tail -c +3001 slow.tar) | "
+            + EngineUnderTest.berth() + " --host " + stage.engine().host()
+            + " volume import " + words;
+    return Thread.ofPlatform()
+        .start(() ->
+            stage.engine().onHost("sh", "-c", "cd " + file("") + " && " + line).run().ok());
+  }
 }

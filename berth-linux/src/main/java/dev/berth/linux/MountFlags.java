@@ -85,6 +85,9 @@ public final class MountFlags {
   /** mount_setattr: no execution. */
   public static final long MOUNT_ATTR_NOEXEC = 0x8;
 
+  /** mount_setattr: symbolic links are not followed; from Linux 5.10 on. */
+  public static final long MOUNT_ATTR_NOSYMFOLLOW = 0x200000;
+
   /** open_tree: a detached copy instead of the place itself. */
   public static final int OPEN_TREE_CLONE = 1;
 

@@ -402,6 +402,7 @@ public final class VolumeObjects {
    * @param volumes those to read, as listed
    */
   public List<VolumeReading> read(List<Volume> volumes) throws IOException {
+    readings.retain(parts.lookup().records().keySet());
     return call("volume-read", () -> volumes.stream().map(readings::read).toList());
   }
 

@@ -8,8 +8,8 @@ import dev.berth.linux.LinuxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +57,7 @@ final class VolumeReadings {
   }
 
   /** Forgets the counts of volumes that are gone. */
-  void retain(List<String> names) {
+  void retain(Set<String> names) {
     counts.keySet().retainAll(names);
   }
 
