@@ -80,6 +80,9 @@ public final class FileFlags {
   /** open_tree, mount_setattr and statx: everything below as well. */
   public static final int AT_RECURSIVE = 0x8000;
 
+  /** {@code AT_STATX_FORCE_SYNC}: asks the server of a network file system. */
+  public static final int AT_STATX_FORCE_SYNC = 0x2000;
+
   /** renameat2 fails when the target exists. */
   public static final int RENAME_NOREPLACE = 1;
 

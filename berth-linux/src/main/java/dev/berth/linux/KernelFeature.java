@@ -51,6 +51,12 @@ public enum KernelFeature {
   SCTP("SCTP", "CONFIG_IP_SCTP", KernelFeature::sctp),
   /** FUSE. */
   FUSE("FUSE", "CONFIG_FUSE_FS", () -> fileSystem("fuse")),
+  /** The client of NFS. */
+  NFS("NFS", "CONFIG_NFS_FS", () -> fileSystem("nfs")),
+  /** The client of NFS version 4. */
+  NFS4("NFSv4", "CONFIG_NFS_V4", () -> fileSystem("nfs4")),
+  /** The client of SMB. */
+  CIFS("CIFS", "CONFIG_CIFS", () -> fileSystem("cifs")),
   /** Btrfs. */
   BTRFS("btrfs", "CONFIG_BTRFS_FS", () -> fileSystem("btrfs")),
   /** XFS. */

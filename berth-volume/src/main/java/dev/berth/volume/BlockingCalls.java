@@ -1,11 +1,7 @@
 package dev.berth.volume;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -26,29 +22,6 @@ public final class BlockingCalls {
     } catch (ExecutionException e) {
       throw unwrapped(e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(name + ": interrupted", e);
-    }
-  }
-
-  /**
-   * Waits for the body only so long. It is not stopped then, as the kernel cannot be.
-   *
-   * @param late what to do with a result that comes after nobody waits any more
-   * @throws TimeoutException when it takes longer
-   */
-  public static <T> T run(String name, Duration patience, Supplier<T> body, Consumer<T> late)
-      throws TimeoutException {
-    CompletableFuture<T> result = start(name, body);
-    try {
-      return result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw unwrapped(e);
-    } catch (TimeoutException e) {
-      CompletableFuture<Void> _ = result.thenAccept(late);
-      throw e;
-    } catch (InterruptedException e) {
-      CompletableFuture<Void> _ = result.thenAccept(late);
       Thread.currentThread().interrupt();
       throw new IllegalStateException(name + ": interrupted", e);
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Opens the driver whose volumes are folders of this host. */
 public final class LocalVolumes implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final LocalDriver driver;
 

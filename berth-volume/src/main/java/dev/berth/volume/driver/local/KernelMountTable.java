@@ -4,6 +4,7 @@ import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
 import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileStatus;
+import dev.berth.linux.FileSystemContext;
 import dev.berth.linux.LinuxException;
 import dev.berth.linux.LoopDevice;
 import dev.berth.linux.MountInfo;
@@ -67,8 +68,41 @@ final class KernelMountTable implements MountTable {
   }
 
   @Override
+  public String refusedWord(MountCall call) {
+    try (FileSystemContext context = Mounts.fsopen(call.type())) {
+      for (String word : call.words().data().split(",")) {
+        if (!takes(context, word)) {
+          return word;
+        }
+      }
+    } catch (LinuxException e) {
+      // The kernel knows no such file system, or has no such call: nothing can be told.
+    }
+    return "";
+  }
+
+  private static boolean takes(FileSystemContext context, String word) {
+    int equals = word.indexOf('=');
+    try {
+      if (equals < 0) {
+        context.setFlag(word);
+      } else {
+        context.set(word.substring(0, equals), word.substring(equals + 1));
+      }
+      return true;
+    } catch (LinuxException e) {
+      return false;
+    }
+  }
+
+  @Override
   public void unmount(String target) {
     Mounts.detachIfMounted(target);
+  }
+
+  @Override
+  public void touch(String target) {
+    FileCalls.statx(Fd.currentDirectory(), target, FileFlags.AT_STATX_FORCE_SYNC);
   }
 
   @Override

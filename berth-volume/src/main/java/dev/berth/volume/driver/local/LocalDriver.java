@@ -41,7 +41,7 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
   private final Path path;
   private final MountTable mounts;
   private final ServerAddresses addresses;
-  private final Duration patience;
+  private final PatientCalls calls;
   private final Map<String, LocalVolume> volumes = new ConcurrentHashMap<>();
 
   /**
@@ -54,7 +54,7 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
     this.path = path;
     this.mounts = mounts;
     this.addresses = addresses;
-    this.patience = patience;
+    this.calls = new PatientCalls(patience);
   }
 
   /**
@@ -117,7 +117,7 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
       if (known.contains(name)) {
         continue;
       }
-      if (volume.folder().isUnused() && !volume.isMounted()) {
+      if (!volume.isMounted() && volume.folder().isUnused()) {
         LOG.log(System.Logger.Level.INFO, "volume " + name + " was never completed: removed");
         remove(name);
       } else {
@@ -268,12 +268,43 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
   @Override
   public String mount(String name, String user) {
     LocalVolume volume = existing(name);
-    if (volume.options().needsMount() && !volume.isMounted()) {
+    if (volume.isMounted()) {
+      requireAnswer(volume);
+    } else if (volume.options().needsMount()) {
       mountNow(volume);
       volume.setMounted(true);
     }
     volume.users().add(user);
     return volume.folder().data();
+  }
+
+  /**
+   * A server that went away after the mount would stop whoever starts a container on the volume, in
+   * calls that nobody can end.
+   */
+  private void requireAnswer(LocalVolume volume) {
+    if (!volume.options().isRemote()) {
+      return;
+    }
+    String target = volume.folder().data();
+    try {
+      calls.run(
+          volume.folder().name(),
+          () -> {
+            mounts.touch(target);
+            return target;
+          },
+          late -> {});
+    } catch (LinuxException e) {
+      throw serverFailed(volume, e.errno().text(), e);
+    } catch (TimeoutException e) {
+      throw serverFailed(volume, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static EngineException serverFailed(LocalVolume volume, String why, Exception cause) {
+    return EngineException.internal(
+        "the server of " + volume.options().device() + ": " + why, cause);
   }
 
   private LocalVolume existing(String name) {
@@ -285,34 +316,36 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
   }
 
   private void mountNow(LocalVolume volume) {
-    LocalOptions options = addresses.resolved(volume.options());
-    MountCall call =
-        new MountCall(
-            options.device(),
-            volume.folder().data(),
-            options.type(),
-            MountWords.of(options.options()));
     try {
-      BlockingCalls.run(
-          "volume-mount",
-          patience,
+      calls.run(
+          volume.folder().name(),
           () -> {
-            mounts.mount(call);
+            MountCall call = call(addresses.resolved(volume.options()), volume);
+            mount(call);
             return call;
           },
           late -> mounts.unmount(late.target()));
-    } catch (LinuxException e) {
-      throw EngineException.internal(
-          "failed to mount local volume: " + call.describe() + ": " + e.errno().text(), e);
     } catch (TimeoutException e) {
-      throw EngineException.internal(
-          "failed to mount local volume: "
-              + call.describe()
-              + ": no answer within "
-              + patience.toSeconds()
-              + " seconds",
-          e);
+      throw mountFailed(call(volume.options(), volume), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private void mount(MountCall call) {
+    try {
+      mounts.mount(call);
+    } catch (LinuxException e) {
+      throw mountFailed(call, MountRefusal.text(call, e, mounts), e);
+    }
+  }
+
+  private static MountCall call(LocalOptions options, LocalVolume volume) {
+    return new MountCall(
+        options.device(), volume.folder().data(), options.type(), MountWords.of(options.options()));
+  }
+
+  private static EngineException mountFailed(MountCall call, String why, Exception cause) {
+    return EngineException.internal(
+        "failed to mount local volume: " + call.describe() + ": " + why, cause);
   }
 
   @Override
@@ -329,9 +362,8 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
     }
     String target = volume.folder().data();
     try {
-      BlockingCalls.run(
-          "volume-unmount",
-          patience,
+      calls.run(
+          volume.folder().name(),
           () -> {
             mounts.unmount(target);
             return target;
@@ -341,8 +373,7 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
     } catch (LinuxException e) {
       throw EngineException.internal("unmount " + target + ": " + e.errno().text(), e);
     } catch (TimeoutException e) {
-      throw EngineException.internal(
-          "unmount " + target + ": no answer within " + patience.toSeconds() + " seconds", e);
+      throw EngineException.internal("unmount " + target + ": " + e.getMessage(), e);
     }
   }
 

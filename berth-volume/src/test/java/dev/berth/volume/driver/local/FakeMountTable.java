@@ -13,6 +13,7 @@ final class FakeMountTable implements MountTable {
   private final List<MountCall> calls = new ArrayList<>();
   private final Set<String> mounted = new HashSet<>();
   private @Nullable Errno failure;
+  private String refused = "";
   private long delayMillis;
 
   void fail(Errno errno) {
@@ -50,6 +51,27 @@ final class FakeMountTable implements MountTable {
       Thread.sleep(delayMillis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  void refuse(String word) {
+    refused = word;
+  }
+
+  @Override
+  public String refusedWord(MountCall call) {
+    return refused;
+  }
+
+  @Override
+  public void touch(String target) {
+    sleep();
+    synchronized (this) {
+      Errno errno = failure;
+      failure = null;
+      if (errno != null) {
+        throw new LinuxException(errno, "statx", target);
+      }
     }
   }
 

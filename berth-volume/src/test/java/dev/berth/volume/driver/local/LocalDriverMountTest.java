@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.core.EngineException;
+import dev.berth.linux.KernelFeature;
 import dev.berth.testing.FreshHost;
 import dev.berth.testing.HostCommand;
 import java.io.IOException;
@@ -13,9 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The local driver's options against the kernel. */
 @FreshHost
@@ -120,6 +124,24 @@ class LocalDriverMountTest {
                 + folder.resolve("volumes/v1/_data")
                 + ": no such device");
     driver.remove("v1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nfs, NFS", "nfs4, NFS4", "cifs, CIFS", "btrfs, BTRFS", "xfs, XFS"})
+  void aFileSystemThatTheKernelLacksIsRefusedByItsOption(String type, KernelFeature feature) {
+    Assumptions.assumeFalse(feature.isAvailable(), "this kernel has " + feature.humanName());
+    driver.create("v1", Map.of("type", type, "o", "ro", "device", "//127.0.0.1/share"));
+    assertThatThrownBy(() -> driver.mount("v1", USER))
+        .isInstanceOf(EngineException.class)
+        .hasMessageEndingWith(": no such device (the kernel lacks " + feature.requirement() + ")");
+  }
+
+  @Test
+  void anOptionThatTheFileSystemDoesNotKnowIsNamed() {
+    driver.create("v1", Map.of("type", "tmpfs", "device", "tmpfs", "o", "size=1m,colour=red"));
+    assertThatThrownBy(() -> driver.mount("v1", USER))
+        .isInstanceOf(EngineException.class)
+        .hasMessageEndingWith(": invalid argument (option colour=red)");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -233,6 +234,73 @@ class LocalDriverTest extends VolumeDriverContract {
     }
     Thread.sleep(20);
     assertThat(mounts.mounted()).isEmpty();
+  }
+
+  @Test
+  void whoeverTriesAgainWhileTheServerIsSilentIsToldSoAtOnce() throws Exception {
+    driver.close();
+    driver = openAgain(Duration.ofMillis(50));
+    driver.create("v1", NFS);
+    driver.create("v2", Map.of("type", "tmpfs", "device", "tmpfs"));
+    mounts.delay(1000);
+    assertThatThrownBy(() -> driver.mount("v1", USER)).hasMessageContaining("no answer within");
+    mounts.delay(0);
+    assertThatThrownBy(() -> driver.mount("v1", USER))
+        .hasMessageEndingWith(": an earlier attempt still waits for an answer");
+    assertThat(driver.mount("v2", USER)).isEqualTo(data("v2").toString());
+    Instant end = Instant.now().plusSeconds(20);
+    while (mounts.mounted().size() != 1 || !mountsAgain()) {
+      assertThat(Instant.now()).isBefore(end);
+      Thread.sleep(10);
+    }
+    assertThat(mounts.mounted()).containsExactlyInAnyOrder(data("v1") + "", data("v2") + "");
+  }
+
+  private boolean mountsAgain() {
+    try {
+      driver.mount("v1", USER);
+      return true;
+    } catch (EngineException stillWaiting) {
+      return false;
+    }
+  }
+
+  @Test
+  void aServerThatFellSilentIsNoticedBeforeTheNextUser() {
+    driver.create("v1", NFS);
+    driver.mount("v1", USER);
+    mounts.fail(Errno.ETIMEDOUT);
+    assertThatThrownBy(() -> driver.mount("v1", "other"))
+        .hasMessage("the server of :/export: connection timed out");
+    driver.unmount("v1", USER);
+    assertThat(mounts.mounted()).isEmpty();
+  }
+
+  @Test
+  void aRefusedWordIsNamedWithoutItsSecret() {
+    driver.create("v1", NFS);
+    mounts.refuse("sloppy");
+    mounts.fail(Errno.EINVAL);
+    assertThatThrownBy(() -> driver.mount("v1", USER))
+        .hasMessageEndingWith(": invalid argument (option sloppy)");
+    mounts.refuse("password=s3cret");
+    mounts.fail(Errno.EINVAL);
+    assertThatThrownBy(() -> driver.mount("v1", USER))
+        .hasMessageEndingWith(": invalid argument (option password=********)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nfs, CONFIG_NFS_FS",
+    "nfs4, CONFIG_NFS_V4",
+    "cifs, CONFIG_CIFS",
+    "xfs, CONFIG_XFS_FS"
+  })
+  void aFileSystemThatTheKernelLacksIsRefusedByItsOption(String type, String option) {
+    driver.create("v1", Map.of("type", type, "o", "ro", "device", "//192.0.2.9/share"));
+    mounts.fail(Errno.ENODEV);
+    assertThatThrownBy(() -> driver.mount("v1", USER))
+        .hasMessageEndingWith(": no such device (the kernel lacks " + option + ")");
   }
 
   @Test
