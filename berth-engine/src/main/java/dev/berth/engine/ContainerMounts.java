@@ -284,7 +284,8 @@ final class ContainerMounts {
     return new OciMount(point.destination(), "bind", source, List.of("rbind", "ro", "rprivate"));
   }
 
-  private static String imageMountId(ContainerRecord definition, int index) {
+  /** What the root of an image mount is kept under. */
+  static String imageMountId(ContainerRecord definition, int index) {
     return definition.id() + "-mount-" + index;
   }
 

@@ -9,7 +9,6 @@ import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;
 import dev.berth.volume.MountPoint;
-import dev.berth.volume.MountType;
 import dev.berth.volume.OpenVolume;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,16 +87,21 @@ final class ContainerTree implements AutoCloseable {
     undo.add(tree::close);
   }
 
-  /** Volumes, binds and the files that the engine writes for the container. */
+  /** Volumes, binds, images and the files that the engine writes for the container. */
   private List<AssembledTree.Part> parts() {
     List<AssembledTree.Part> parts = new ArrayList<>();
+    int index = 0;
     for (MountPoint point : container.definition().mounts()) {
-      if (point.type() == MountType.VOLUME) {
-        OpenVolume volume = features.volumes().open(point.name());
-        undo.add(volume::close);
-        parts.add(part(point, volume.path()));
-      } else if (point.type() == MountType.BIND) {
-        parts.add(part(point, point.source()));
+      int place = index++;
+      switch (point.type()) {
+        case VOLUME -> {
+          OpenVolume volume = features.volumes().open(point.name());
+          undo.add(volume::close);
+          parts.add(part(point, volume.path()));
+        }
+        case BIND -> parts.add(part(point, point.source()));
+        case IMAGE -> parts.add(part(point, image(point, place).toString()));
+        default -> {}
       }
     }
     ContainerDirectory own = ContainerDirectory.of(features.settings(), container.id());
@@ -105,6 +109,18 @@ final class ContainerTree implements AutoCloseable {
     addFile(parts, own.hostname(), "/etc/hostname");
     addFile(parts, own.hosts(), "/etc/hosts");
     return parts;
+  }
+
+  /**
+   * The root of an image mount; that of a stopped container is made for as long as this is open.
+   */
+  private Path image(MountPoint point, int index) {
+    String id = ContainerMounts.imageMountId(container.definition(), index);
+    if (container.run() == null) {
+      undo.add(() -> features.roots().remove(id));
+      features.roots().prepare(id, features.images().apply(point.name()).id(), 0);
+    }
+    return features.roots().mount(id);
   }
 
   private static void addFile(List<AssembledTree.Part> parts, Path file, String destination) {

@@ -125,8 +125,14 @@ final class ContainerViews {
         graph);
   }
 
+  /** Of a container that is removed meanwhile nothing is left. */
   private Size size(ContainerRecord definition) {
-    FilesystemUsage usage = features.roots().usage(definition.id());
-    return new Size(usage.writableBytes(), usage.totalBytes());
+    try {
+      FilesystemUsage usage = features.roots().usage(definition.id());
+      return new Size(usage.writableBytes(), usage.totalBytes());
+    } catch (EngineException gone) {
+      Quietly.note("measuring " + definition.id(), gone);
+      return new Size(0, 0);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.berth.engine;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.SharedWork;
 import dev.berth.engine.LiveContainer.Run;
 import dev.berth.image.FilesystemChange;
 import dev.berth.image.Image;
@@ -89,6 +90,7 @@ public final class Containers {
     Predicate<Container> wanted = filters.predicate();
     boolean all = query.all() || query.limit() > 0 || filters.impliesAll();
     List<Container> listed = new ArrayList<>();
+    List<LiveContainer> measured = new ArrayList<>();
     for (LiveContainer container : table.all()) {
       boolean shown = all || ContainerStop.isActive(container);
       if (!shown) {
@@ -96,13 +98,16 @@ public final class Containers {
       }
       Container view = views.view(container, false);
       if (wanted.test(view)) {
-        listed.add(query.size() ? views.view(container, true) : view);
+        listed.add(view);
+        measured.add(container);
       }
       if (query.limit() > 0 && listed.size() == query.limit()) {
         break;
       }
     }
-    return listed;
+    return query.size()
+        ? SharedWork.each(measured, container -> views.view(container, true))
+        : listed;
   }
 
   /** Starts it; NOT_MODIFIED when it runs already. */

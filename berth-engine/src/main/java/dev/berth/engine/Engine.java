@@ -2,6 +2,7 @@ package dev.berth.engine;
 
 import dev.berth.core.Event;
 import dev.berth.core.Ids;
+import dev.berth.core.SharedWork;
 import dev.berth.image.Digest;
 import dev.berth.image.ImageFilters;
 import dev.berth.image.ImageUsers;
@@ -9,6 +10,7 @@ import dev.berth.image.Images;
 import dev.berth.image.RegistrySettings;
 import dev.berth.image.RootFilesystems;
 import dev.berth.image.StorageDriver;
+import dev.berth.network.NetworkSettings;
 import dev.berth.network.firewall.HostNamespace;
 import dev.berth.volume.Volumes;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class Engine implements AutoCloseable {
   private final VolumeOperations volumeOperations;
   private final VolumeBench volumeBench;
   private final SystemInfo system;
+  private final SharedWork<List<Container>> measuredContainers;
 
   /**
    * Composes; nothing happens before {@link #start}.
@@ -67,6 +70,8 @@ public final class Engine implements AutoCloseable {
     ContainerLife life = new ContainerLife(features, table);
     this.restore = life.restore();
     this.containers = life.containers();
+    this.measuredContainers =
+        new SharedWork<>(() -> containers.list(new ContainerQuery(true, 0, true, Filters.NONE)));
     this.execs = life.execs();
     this.logs = new ContainerLogs(features, table);
     this.attachments =
@@ -216,6 +221,21 @@ public final class Engine implements AutoCloseable {
   /** The name of the driver that stacks layers. */
   public String storageDriver() {
     return parts.imageStorage().driverName();
+  }
+
+  /** All containers with their sizes; whoever asks meanwhile gets the same. */
+  public List<Container> measuredContainers() {
+    return measuredContainers.get();
+  }
+
+  /** What holds for all networks. */
+  public NetworkSettings networkSettings() {
+    return parts.network().settings();
+  }
+
+  /** The name of the packet filter's backend. */
+  public String firewallBackend() {
+    return parts.network().firewallBackend();
   }
 
   /** What info tells of that driver. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads what /proc, /sys and os-release tell of the machine. */
 final class MachineFacts {
@@ -22,7 +23,17 @@ final class MachineFacts {
         first(KERNEL.resolve("osrelease")),
         architecture(),
         java.lang.Runtime.getRuntime().availableProcessors(),
-        memoryBytes());
+        memoryBytes(),
+        count(Path.of("/proc/self/fd")),
+        count(Path.of("/proc/self/task")));
+  }
+
+  private static int count(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return (int) entries.count();
+    } catch (IOException unreadable) {
+      return -1;
+    }
   }
 
   private static String architecture() {
@@ -80,12 +91,40 @@ final class MachineFacts {
     List<String> warnings = new ArrayList<>();
     add(warnings, kernel.memoryLimit(), "No memory limit support");
     add(warnings, kernel.swapLimit(), "No swap limit support");
-    add(warnings, kernel.cpuPeriod(), "No cpu cfs period support");
+    boolean unified = kernel.cgroupVersion() == 2;
+    if (!unified) {
+      add(warnings, kernel.oomKillDisable(), "No oom kill disable support");
+    }
     add(warnings, kernel.cpuQuota(), "No cpu cfs quota support");
+    add(warnings, kernel.cpuPeriod(), "No cpu cfs period support");
     add(warnings, kernel.cpuShares(), "No cpu shares support");
     add(warnings, kernel.cpuSet(), "No cpuset support");
+    blockIo(warnings, unified);
     add(warnings, kernel.ipv4Forwarding(), "IPv4 forwarding is disabled");
     return warnings;
+  }
+
+  private static void blockIo(List<String> warnings, boolean unified) {
+    Path root = Path.of("/sys/fs/cgroup");
+    if (unified) {
+      boolean io = List.of(first(root.resolve("cgroup.controllers")).split(" ")).contains("io");
+      for (String missing :
+          List.of(
+              "io.weight",
+              "io.weight (per device)",
+              "io.max (rbps)",
+              "io.max (wbps)",
+              "io.max (riops)",
+              "io.max (wiops)")) {
+        add(warnings, io, "No " + missing + " support");
+      }
+      return;
+    }
+    for (String kind :
+        List.of("read_bps_device", "write_bps_device", "read_iops_device", "write_iops_device")) {
+      boolean there = exists(root.resolve("blkio"), "blkio.throttle." + kind);
+      add(warnings, there, "No blkio throttle." + kind + " support");
+    }
   }
 
   private static void add(List<String> warnings, boolean supported, String warning) {

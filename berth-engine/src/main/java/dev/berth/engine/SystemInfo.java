@@ -50,8 +50,8 @@ public final class SystemInfo {
         MachineFacts.machine(),
         kernel,
         runtime.version(),
-        "",
-        "",
+        runtime.initVersion(),
+        runtime.monitorVersion(),
         MachineFacts.warnings(kernel));
   }
 
@@ -111,6 +111,8 @@ public final class SystemInfo {
    * @param architecture from uname, such as {@code x86_64}
    * @param cpus online
    * @param memoryBytes in all
+   * @param engineDescriptors open in the engine
+   * @param engineThreads of the engine
    */
   public record Machine(
       String hostname,
@@ -119,7 +121,9 @@ public final class SystemInfo {
       String kernelVersion,
       String architecture,
       int cpus,
-      long memoryBytes) {}
+      long memoryBytes,
+      int engineDescriptors,
+      int engineThreads) {}
 
   /**
    * What the kernel offers.

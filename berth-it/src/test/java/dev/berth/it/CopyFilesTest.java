@@ -126,6 +126,23 @@ class CopyFilesTest {
   }
 
   @Test
+  void outOfImageMountsAndNotIntoThem() throws IOException {
+    Path here = folder("images");
+    Files.writeString(here.resolve("file"), "x");
+    String mount = "type=image,source=busybox,target=/image";
+    stage.keep("running", "--mount", mount);
+    stage.docker("create", "--name", "stopped", "--mount", mount, "busybox").ok();
+    for (String container : List.of("running", "stopped")) {
+      stage.docker("cp", container + ":/image/etc/passwd", here + "/" + container).ok();
+      assertThat(here.resolve(container)).content().contains("root");
+      Command.Result refused = stage.docker("cp", here + "/file", container + ":/image/etc");
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.errors()).contains("mounted volume is marked read-only");
+    }
+    stage.docker("start", "stopped").ok();
+  }
+
+  @Test
   void theWholeTreeOfARunningContainer() {
     stage.keep("cc", "--hostname", "told", "--tmpfs", "/t");
     stage.exec("cc", "echo x > /root/f; touch /t/hidden").ok();

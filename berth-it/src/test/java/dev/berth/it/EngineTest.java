@@ -2,6 +2,7 @@ package dev.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,26 @@ class EngineTest {
             .line();
     assertThat(info).isEqualTo("overlay2 cgroupfs [place=test] true");
     assertThat(engine.docker("info").run().ok().text()).contains("Default Runtime: crun");
+  }
+
+  @Test
+  void tellsTheVersionsOfItsPrograms() {
+    JsonNode version = engine.api().get("/v1.51/version").json();
+    List<String> components = new ArrayList<>();
+    version
+        .path("Components")
+        .forEach(component -> {
+          components.add(component.path("Name").asText());
+          assertThat(component.path("Version").asText()).isNotBlank();
+        });
+    assertThat(components).containsExactly("Engine", "crun", "conmon", "docker-init");
+    JsonNode info = engine.api().get("/v1.51/info").json();
+    assertThat(info.path("RuncCommit").path("ID").asText()).matches("[0-9.]+");
+    assertThat(info.path("InitCommit").path("ID").asText()).isNotBlank();
+    assertThat(info.path("NFd").asInt()).isPositive();
+    assertThat(info.path("NGoroutines").asInt()).isPositive();
+    assertThat(info.path("FirewallBackend").path("Driver").asText()).isIn("iptables", "nftables");
+    assertThat(engine.api().get("/v1.44/info").json().has("FirewallBackend")).isFalse();
   }
 
   @ParameterizedTest

@@ -43,6 +43,18 @@ class VirtualMachineTest {
               List.of("dev.berth.network.MacvlanKernelTest"),
               List.of("ipvlan", "macvlan", "8021q", "dummy"),
               "berth-network",
+              Duration.ofMinutes(10)),
+          new VirtualMachine.Suite(
+              "volume-quotas",
+              List.of("dev.berth.volume.driver.local.QuotaKernelTest"),
+              List.of("loop", "xfs", "ext4"),
+              "berth-volume",
+              Duration.ofMinutes(10)),
+          new VirtualMachine.Suite(
+              "root-quotas",
+              List.of("dev.berth.image.RootQuotaKernelTest"),
+              List.of("loop", "xfs", "ext4", "overlay"),
+              "berth-image",
               Duration.ofMinutes(10)));
 
   private static ExecutorService machines;

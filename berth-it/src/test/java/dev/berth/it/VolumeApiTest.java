@@ -125,10 +125,11 @@ class VolumeApiTest {
 
   @Test
   void refusesAQuotaWhereTheFileSystemHasNone() {
-    refused(
-        create("{\"Name\":\"vs\",\"DriverOpts\":{\"size\":\"10M\"}}"),
-        400,
-        "create vs: quota size requested but no quota support");
+    ApiClient.Answer answer = create("{\"Name\":\"vs\",\"DriverOpts\":{\"size\":\"10M\"}}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.message())
+        .startsWith("create vs: quota size requested but no quota support: ")
+        .contains("prjquota");
   }
 
   @Test

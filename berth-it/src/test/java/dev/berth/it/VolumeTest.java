@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +33,14 @@ class VolumeTest {
       engine.docker("rm", "-f", "-v", id).run();
     }
     engine.docker("volume", "prune", "-af").run();
+  }
+
+  private static Command.Result docker(String... words) {
+    return engine.docker(words).run();
+  }
+
+  private static List<String> usersOf(String volume) {
+    return docker("ps", "-a", "--filter", "volume=" + volume, "--format", "{{.Names}}").lines();
   }
 
   private static Command.Result run(String line, String... options) {
@@ -84,6 +93,22 @@ class VolumeTest {
     assertThat(engine.docker("volume", "ls", "-q").run().line()).isEmpty();
     run("true", "-v", "/x").ok();
     assertThat(engine.docker("volume", "ls", "-q").run().line()).isEmpty();
+  }
+
+  @Test
+  void findsContainersByTheirVolume() {
+    docker("create", "--name", "first", "-v", "shared:/data", "busybox").ok();
+    docker("create", "--name", "second", "-v", "shared:/other:ro", "-v", "more:/more", "busybox")
+        .ok();
+    docker("create", "--name", "third", "busybox").ok();
+    assertThat(usersOf("shared")).containsExactlyInAnyOrder("first", "second");
+    assertThat(usersOf("more")).containsExactly("second");
+    assertThat(usersOf("/data")).containsExactly("first");
+    assertThat(usersOf("nosuch")).isEmpty();
+    assertThat(docker("volume", "rm", "shared").errors())
+        .containsPattern("volume is in use - \\[[0-9a-f]{64}, [0-9a-f]{64}\\]");
+    docker("rm", "first", "second").ok();
+    docker("volume", "rm", "shared", "more").ok();
   }
 
   @Test

@@ -102,6 +102,16 @@ public final class NetworkStack implements AutoCloseable {
     new NetworkRestore(settings, services, registry, drivers, managers, networks).run();
   }
 
+  /** What the configuration says. */
+  public NetworkSettings settings() {
+    return settings;
+  }
+
+  /** The name of the packet filter's backend. */
+  public String firewallBackend() {
+    return services.firewall().name();
+  }
+
   /** The networks. */
   public Networks networks() {
     return networks;

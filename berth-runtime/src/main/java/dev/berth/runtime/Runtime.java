@@ -18,6 +18,16 @@ public interface Runtime extends AutoCloseable {
   /** Version as {@code docker info} shows it. */
   String version();
 
+  /** Version of the program that keeps each container; empty where there is none. */
+  default String monitorVersion() {
+    return "";
+  }
+
+  /** Version of the program that {@code --init} puts before others; empty where there is none. */
+  default String initVersion() {
+    return "";
+  }
+
   /** Name of the cgroup driver and version of the hierarchy. */
   Cgroups cgroups();
 

@@ -1,6 +1,8 @@
 package dev.berth.server;
 
+import dev.berth.api.AddressPool;
 import dev.berth.api.CommitInfo;
+import dev.berth.api.FirewallInfo;
 import dev.berth.api.IndexInfo;
 import dev.berth.api.InfoCounts;
 import dev.berth.api.InfoEngine;
@@ -22,7 +24,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code info} and {@code version} show. */
 final class SystemMapper {
@@ -90,6 +94,8 @@ final class SystemMapper {
    * @param runtimes the names of the OCI runtimes there are
    * @param volumeDrivers the names of those that answered so far
    * @param networkDrivers likewise
+   * @param addressPools that were configured
+   * @param firewall the backend, or null for clients that do not know the field
    * @param eventListeners clients of events at present
    */
   record InUse(
@@ -98,6 +104,8 @@ final class SystemMapper {
       List<String> runtimes,
       List<String> volumeDrivers,
       List<String> networkDrivers,
+      List<AddressPool> addressPools,
+      @Nullable FirewallInfo firewall,
       int eventListeners) {}
 
   SystemInfo info(InUse inUse, Instant now) {
@@ -109,8 +117,8 @@ final class SystemMapper {
             summary.paused(),
             summary.stopped(),
             summary.images(),
-            0,
-            Thread.activeCount(),
+            summary.machine().engineDescriptors(),
+            summary.machine().engineThreads(),
             inUse.eventListeners()),
         limits(),
         host(now),
@@ -146,9 +154,18 @@ final class SystemMapper {
         machine.cpus(),
         machine.memoryBytes(),
         GoTime.format(now),
-        "",
-        "",
-        "");
+        proxy("HTTP_PROXY"),
+        proxy("HTTPS_PROXY"),
+        proxy("NO_PROXY"));
+  }
+
+  /** A proxy of the engine's environment, without credentials. */
+  private static String proxy(String name) {
+    String value = System.getenv(name);
+    if (value == null) {
+      value = System.getenv(name.toLowerCase(Locale.ROOT));
+    }
+    return value == null ? "" : value.replaceFirst("//[^/@]*@", "//xxxxx:xxxxx@");
   }
 
   private InfoEngine engine(InUse inUse) {
@@ -178,8 +195,8 @@ final class SystemMapper {
         new CommitInfo(summary.initVersion()),
         securityOptions(),
         "",
-        null,
-        null,
+        inUse.addressPools().isEmpty() ? null : inUse.addressPools(),
+        inUse.firewall(),
         List.of());
   }
 

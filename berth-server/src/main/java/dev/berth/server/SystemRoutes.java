@@ -1,7 +1,9 @@
 package dev.berth.server;
 
+import dev.berth.api.AddressPool;
 import dev.berth.api.ContainerSummary;
 import dev.berth.api.DiskUsage;
+import dev.berth.api.FirewallInfo;
 import dev.berth.api.ImageSummary;
 import dev.berth.api.Volume;
 import dev.berth.core.EngineException;
@@ -72,8 +74,16 @@ final class SystemRoutes {
             engine.runtimeNames(),
             engine.volumes().driverNames(),
             engine.networks().driverNames(),
+            engine.networkSettings().addressPools().stream()
+                .map(pool -> new AddressPool(pool.base(), pool.size()))
+                .toList(),
+            exchange.version().atLeast(49) ? firewall() : null,
             eventListeners.get());
     exchange.reply(200, mapper().info(inUse, clock.instant()));
+  }
+
+  private FirewallInfo firewall() {
+    return new FirewallInfo(engine.firewallBackend(), null);
   }
 
   private void events(Exchange exchange) throws IOException, InterruptedException {
@@ -126,10 +136,12 @@ final class SystemRoutes {
     }
     boolean all = types.isEmpty();
     boolean images = all || types.contains("image");
-    List<Container> containers =
-        images || types.contains("container")
-            ? engine.containers().list(new ContainerQuery(true, 0, true, Filters.NONE))
-            : List.of();
+    List<Container> containers = List.of();
+    if (all || types.contains("container")) {
+      containers = engine.measuredContainers();
+    } else if (images) {
+      containers = engine.containers().list(new ContainerQuery(true, 0, false, Filters.NONE));
+    }
     exchange.reply(
         200,
         new DiskUsage(

@@ -3,6 +3,7 @@ package dev.berth.volume;
 import dev.berth.store.Table;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,13 @@ public record VolumeRecord(
     return new VolumeRecord(name, driver, options, others, created, removing);
   }
 
-  /** Whether its data may lie elsewhere, so that prune and the size count leave it alone. */
+  /** Whether it was made with options, so that prune leaves it alone, as Docker's does. */
   public boolean hasOptions() {
     return options != null && !options.isEmpty();
+  }
+
+  /** Whether its data may lie elsewhere, so that its size is not counted. */
+  boolean liesElsewhere() {
+    return options != null && !Set.of("size").containsAll(options.keySet());
   }
 }

@@ -5,6 +5,7 @@ import dev.berth.core.ErrorKind;
 import dev.berth.core.Event;
 import dev.berth.core.EventSink;
 import dev.berth.core.Ids;
+import dev.berth.core.SharedWork;
 import dev.berth.core.UndoStack;
 import dev.berth.store.Store;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public final class Volumes {
   private final VolumeLookup lookup;
   private final VolumeListing listing;
   private final VolumeMounts mounts;
+  private final SharedWork<List<VolumeUsage>> usage = new SharedWork<>(this::measure);
   private final VolumeActivities activities = new VolumeActivities();
   private final VolumeObjects objects;
 
@@ -285,7 +288,7 @@ public final class Volumes {
   private PruneReport pruneHere(VolumeFilter filter) {
     List<String> removed = new ArrayList<>();
     long reclaimed = 0;
-    for (Volume volume : ownVolumes()) {
+    for (Volume volume : ownVolumes(VolumeRecord::hasOptions)) {
       if (filter.matches(volume) && volume.status().users().isEmpty()) {
         long size = VolumeSize.measure(volume.mountpoint());
         try {
@@ -300,19 +303,26 @@ public final class Volumes {
     return new PruneReport(removed, reclaimed);
   }
 
-  /** What the volumes take whose data is surely on this host's own disk. */
+  /**
+   * What the volumes take whose data is surely on this host's own disk. Whoever asks while they are
+   * being measured gets the same figures.
+   */
   public List<VolumeUsage> usage() {
-    return ownVolumes().stream()
-        .map(volume ->
-            new VolumeUsage(
-                volume, VolumeSize.measure(volume.mountpoint()), volume.status().users().size()))
-        .toList();
+    return usage.get();
   }
 
-  private List<Volume> ownVolumes() {
+  private List<VolumeUsage> measure() {
+    return SharedWork.each(
+        ownVolumes(VolumeRecord::liesElsewhere),
+        volume ->
+            new VolumeUsage(
+                volume, VolumeSize.measure(volume.mountpoint()), volume.status().users().size()));
+  }
+
+  private List<Volume> ownVolumes(Predicate<VolumeRecord> excluded) {
     VolumeDriver local = drivers.driver(VolumeDrivers.DEFAULT);
     return lookup.records().values().stream()
-        .filter(known -> known.driver().equals(local.name()) && !known.hasOptions())
+        .filter(known -> known.driver().equals(local.name()) && !excluded.test(known))
         .map(known -> local.find(known.name()).map(held -> lookup.describe(known, held)))
         .flatMap(Optional::stream)
         .toList();

@@ -49,14 +49,13 @@ public final class ProgramRuntime implements Runtime {
 
   private final RuntimeContext context;
   private final SeccompFilters filters;
-  private final String version;
+  private final ProgramVersions versions = new ProgramVersions();
   private final LogRotator rotator;
   private final Map<String, CompletableFuture<Boolean>> removals = new ConcurrentHashMap<>();
 
-  private ProgramRuntime(RuntimeContext context, SeccompFilters filters, String version) {
+  private ProgramRuntime(RuntimeContext context, SeccompFilters filters) {
     this.context = context;
     this.filters = filters;
-    this.version = version;
     this.rotator = new LogRotator();
   }
 
@@ -86,7 +85,7 @@ public final class ProgramRuntime implements Runtime {
     SeccompFilters filters =
         new SeccompFilters(
             configuration.cacheDirectory().resolve("seccomp"), DEFAULT_PROFILE, context.isCrun());
-    return new ProgramRuntime(context, filters, "");
+    return new ProgramRuntime(context, filters);
   }
 
   @Override
@@ -96,13 +95,18 @@ public final class ProgramRuntime implements Runtime {
 
   @Override
   public String version() {
-    if (!version.isEmpty()) {
-      return version;
-    }
-    String program = context.configuration().runtimeProgram().toString();
-    Capture.Result result = Capture.run(SpawnRequest.of(List.of(program, "--version")));
-    String first = result.output().lines().findFirst().orElse("");
-    return first.substring(first.lastIndexOf(' ') + 1);
+    return versions.of(context.configuration().runtimeProgram());
+  }
+
+  @Override
+  public String monitorVersion() {
+    return versions.of(context.configuration().monitorProgram());
+  }
+
+  @Override
+  public String initVersion() {
+    String program = findInit();
+    return program == null ? "" : versions.of(Path.of(program));
   }
 
   @Override
@@ -168,13 +172,19 @@ public final class ProgramRuntime implements Runtime {
   }
 
   private static String initProgram() {
-    for (String program : INIT_PROGRAMS) {
-      if (Files.isExecutable(Path.of(program))) {
-        return program;
-      }
+    String program = findInit();
+    if (program == null) {
+      throw EngineException.invalid(
+          "--init needs an init program: install the package catatonit or tini");
     }
-    throw EngineException.invalid(
-        "--init needs an init program: install the package catatonit or tini");
+    return program;
+  }
+
+  private static @Nullable String findInit() {
+    return INIT_PROGRAMS.stream()
+        .filter(program -> Files.isExecutable(Path.of(program)))
+        .findFirst()
+        .orElse(null);
   }
 
   private Conmon.Started launch(LaunchSpec spec, ContainerFiles files) {

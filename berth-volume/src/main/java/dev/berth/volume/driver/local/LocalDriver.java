@@ -7,6 +7,7 @@ import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
 import dev.berth.linux.FileFlags;
 import dev.berth.linux.LinuxException;
+import dev.berth.linux.ProjectQuotas;
 import dev.berth.volume.BlockingCalls;
 import dev.berth.volume.DriverVolume;
 import dev.berth.volume.TreeRemoval;
@@ -161,14 +162,19 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
   @Override
   public DriverVolume create(String name, Map<String, String> given) {
     checkName(name);
-    LocalOptions options = LocalOptions.of(given, false);
+    LocalOptions options = LocalOptions.of(given);
+    requireQuota(options);
     LocalVolume existing = volumes.get(name);
     if (existing != null) {
       return describe(existing);
     }
     VolumeFolder folder = new VolumeFolder(root, path, name);
     try {
-      folder.make();
+      if (options.sizeBytes() > 0) {
+        folder.makeLimited(options.sizeBytes());
+      } else {
+        folder.make();
+      }
       if (!given.isEmpty()) {
         folder.writeOptions(options);
       }
@@ -176,6 +182,25 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
     } catch (RuntimeException e) {
       deleteQuietly(name);
       throw e;
+    }
+  }
+
+  private void requireQuota(LocalOptions options) {
+    if (options.sizeBytes() == 0) {
+      return;
+    }
+    if (options.needsMount()) {
+      throw EngineException.invalid(
+          "option size limits the volume's own folder, on which the option type mounts something"
+              + " else");
+    }
+    if (!ProjectQuotas.areAvailable(root)) {
+      throw EngineException.invalid(
+          "quota size requested but no quota support: "
+              + FileCalls.fstatfs(root).typeName()
+              + " at "
+              + path
+              + " is not mounted with prjquota, which xfs and ext4 have");
     }
   }
 
@@ -238,7 +263,11 @@ public final class LocalDriver implements VolumeDriver, AutoCloseable {
     BlockingCalls.run(
         "volume-remove",
         () -> {
+          int project = VolumeFolder.projectOf(root, name);
           TreeRemoval.remove(root, name);
+          if (project != 0) {
+            ProjectQuotas.forget(root, project);
+          }
           return name;
         });
   }

@@ -37,10 +37,9 @@ record LocalOptions(String type, String options, String device, long sizeBytes) 
   /**
    * Checks what the user gave.
    *
-   * @param quota whether the file system below can limit a volume's size
    * @throws EngineException INVALID with Docker's text
    */
-  static LocalOptions of(Map<String, String> given, boolean quota) {
+  static LocalOptions of(Map<String, String> given) {
     for (String name : new TreeMap<>(given).keySet()) {
       if (!NAMES.contains(name)) {
         throw EngineException.invalid("invalid option: \"" + name + "\"");
@@ -52,9 +51,6 @@ record LocalOptions(String type, String options, String device, long sizeBytes) 
       refusePort(device);
     }
     long size = given.containsKey("size") ? bytes(given.getOrDefault("size", "")) : 0;
-    if (size > 0 && !quota) {
-      throw EngineException.invalid("quota size requested but no quota support");
-    }
     NEEDS.forEach((name, needed) -> {
       if (given.containsKey(name)) {
         requireAll(given, needed);

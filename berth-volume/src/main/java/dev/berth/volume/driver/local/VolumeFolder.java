@@ -11,6 +11,7 @@ import dev.berth.linux.FileData;
 import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;
+import dev.berth.linux.ProjectQuotas;
 import dev.berth.volume.DataFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,8 @@ final class VolumeFolder {
   static final String DATA = "_data";
   static final String OPTIONS = "opts.json";
   static final int FOLDER_MODE = 0701;
+  private static final int FOLDER =
+      FileFlags.O_RDONLY | FileFlags.O_DIRECTORY | FileFlags.O_NOFOLLOW;
   private static final int OPTIONS_LIMIT_BYTES = 1 << 20;
 
   private final Fd root;
@@ -61,6 +64,30 @@ final class VolumeFolder {
   void make() {
     makeFolder(name, FOLDER_MODE);
     makeData();
+  }
+
+  /**
+   * Makes the folders of a volume whose size is limited. The whole folder gets a project, so that
+   * what is staged for it, and exchanged with its data later, is counted and limited as well.
+   */
+  void makeLimited(long sizeBytes) {
+    makeFolder(name, FOLDER_MODE);
+    try (Fd folder = FileCalls.openat(root, name, FOLDER, 0)) {
+      ProjectQuotas.limit(folder, sizeBytes);
+    } catch (LinuxException e) {
+      throw EngineException.internal(
+          "error setting quota of volume '" + path + "': " + e.getMessage(), e);
+    }
+    makeData();
+  }
+
+  /** The project of a folder below the folder of all volumes; 0 for none. */
+  static int projectOf(Fd root, String name) {
+    try (Fd folder = FileCalls.openat(root, name, FOLDER, 0)) {
+      return ProjectQuotas.projectOf(folder);
+    } catch (LinuxException gone) {
+      return 0;
+    }
   }
 
   private void makeData() {

@@ -103,13 +103,24 @@ class LocalDriverTest extends VolumeDriverContract {
             "volume name is too short, names should be at least two alphanumeric characters");
   }
 
+  @Test
+  void aSizeNeedsProjectQuota() {
+    assertThatThrownBy(() -> driver.create("vx", Map.of("size", "10M")))
+        .isInstanceOf(EngineException.class)
+        .hasMessageStartingWith("quota size requested but no quota support: ")
+        .hasMessageEndingWith(" is not mounted with prjquota, which xfs and ext4 have");
+    assertThatThrownBy(
+            () -> driver.create("vx", Map.of("size", "10M", "type", "tmpfs", "device", "tmpfs")))
+        .hasMessageStartingWith("option size limits the volume's own folder");
+    assertThat(data("vx").getParent()).doesNotExist();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
           foo=bar | invalid option: "foo"
-          size=10M | quota size requested but no quota support
           size=ten | invalid size: 'ten'
           type=tmpfs | missing required option: "device"
           device=tmpfs | missing required option: "type"
