@@ -157,8 +157,7 @@ final class EndpointFactory {
   /** The way out as inspect shows it. */
   private static String gateway(NetworkRecord record, JoinAnswer.Exit exit) {
     InetAddress gateway = exit.gateway();
-    boolean none = gateway == null || record.spec().flags().internal();
-    return none ? "" : Addresses.text(gateway);
+    return gateway == null || record.spec().flags().internal() ? "" : Addresses.text(gateway);
   }
 
   private static String hostInterface(JoinAnswer join) {
