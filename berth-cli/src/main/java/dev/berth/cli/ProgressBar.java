@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** One line on the user's terminal that shows how far a transfer is; nothing elsewhere. */
 final class ProgressBar implements AutoCloseable {
@@ -57,12 +58,16 @@ final class ProgressBar implements AutoCloseable {
 
   static String line(long done, long total) {
     if (total <= 0) {
-      return Units.decimal(done);
+      return Units.decimal((double) done);
     }
     int filled = (int) Math.min(WIDTH, WIDTH * done / total);
     String bar = "=".repeat(filled) + (filled < WIDTH ? ">" : "");
     return String.format(
-        "[%-" + (WIDTH + 1) + "s] %s/%s", bar, Units.decimal(done), Units.decimal(total));
+        Locale.ROOT,
+        "[%-" + (WIDTH + 1) + "s] %s/%s",
+        bar,
+        Units.decimal((double) done),
+        Units.decimal((double) total));
   }
 
   /** Counts what is read from a stream. */

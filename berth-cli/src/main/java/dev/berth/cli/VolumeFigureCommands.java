@@ -61,7 +61,7 @@ final class VolumeFigureCommands {
     }
 
     private static String size(long bytes) {
-      return bytes < 0 ? "-" : Units.decimal(bytes);
+      return bytes < 0 ? "-" : Units.decimal((double) bytes);
     }
   }
 

@@ -26,7 +26,7 @@ record BenchCase(
     int depth,
     int seconds,
     boolean direct) {
-  private static final long MEBI = 1 << 20;
+  private static final long MEBI = 1L << 20;
   private static final int KIBI = 1 << 10;
 
   /** The seven cases of the guides, with the sizes they give. */

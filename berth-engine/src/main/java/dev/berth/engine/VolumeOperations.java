@@ -6,6 +6,7 @@ import dev.berth.volume.MountRequest;
 import dev.berth.volume.MountType;
 import dev.berth.volume.Stillness;
 import dev.berth.volume.Volume;
+import dev.berth.volume.VolumeFolders;
 import dev.berth.volume.VolumeObjects;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,8 +107,8 @@ public final class VolumeOperations {
   }
 
   private static ContainerRecord renamed(ContainerRecord definition, Volume volume, String to) {
-    Path data = Path.of(volume.mountpoint());
-    String source = data.getParent().resolveSibling(to).resolve(data.getFileName()).toString();
+    Path beside = Path.of(volume.mountpoint(), "..", "..", to, VolumeFolders.DATA);
+    String source = beside.normalize().toString();
     List<MountPoint> mounts =
         definition.mounts().stream()
             .map(point ->

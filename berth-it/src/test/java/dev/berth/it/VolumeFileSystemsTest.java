@@ -68,7 +68,7 @@ class VolumeFileSystemsTest {
       assertThat(usedMegabytes(engine) - before).isLessThan(MEGABYTES / 2);
       JsonNode kept = stage.api().get("/berth/v1/volumes/source/snapshots").json().path(0);
       assertThat(kept.path("Method").asText()).isEqualTo(method);
-      assertThat(kept.path("Size").asLong()).isEqualTo((MEGABYTES << 20) + 8);
+      assertThat(kept.path("Size").asLong()).isEqualTo(((long) MEGABYTES << 20) + 8);
       byte[] archive =
           engine.berth("volume", "export", "--consistency", "pause", "source").run().ok().output();
       assertThat(archive.length).isGreaterThan(MEGABYTES << 20);

@@ -368,9 +368,19 @@ class VolumeObjectsTest {
     Files.writeString(secret.resolve("key"), "the host's secret");
     stage
         .docker(
-            "run", "-d", "--name", "swapper", "-v", "hostile:/data", "busybox", "sh", "-c",
+            "run",
+            "-d",
+            "--name",
+            "swapper",
+            "-v",
+            "hostile:/data",
+            "busybox",
+            "sh",
+            "-c",
             "cd /data; mkdir real; echo mine > real/key; mkdir sub; cp -r real sub/real;"
-                + " ln -s " + secret + " link;"
+                + " ln -s "
+                + secret
+                + " link;"
                 + " while :; do mv real keep; mv link real; mv real link; mv keep real; done")
         .ok();
     for (int i = 0; i < 10; i++) {
@@ -412,10 +422,13 @@ class VolumeObjectsTest {
   private static Thread slowImport(String words) {
     String line =
         "(head -c 3000 slow.tar; sleep 6; tail -c +3001 slow.tar) | "
-            + EngineUnderTest.berth() + " --host " + stage.engine().host()
-            + " volume import " + words;
+            + EngineUnderTest.berth()
+            + " --host "
+            + stage.engine().host()
+            + " volume import "
+            + words;
     return Thread.ofPlatform()
-        .start(() ->
-            stage.engine().onHost("sh", "-c", "cd " + file("") + " && " + line).run().ok());
+        .start(
+            () -> stage.engine().onHost("sh", "-c", "cd " + file("") + " && " + line).run().ok());
   }
 }

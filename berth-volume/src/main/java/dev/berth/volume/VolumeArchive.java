@@ -17,7 +17,7 @@ import java.io.OutputStream;
 /** A volume's content as a tar stream, in the form that plain tar writes and reads. */
 final class VolumeArchive {
   private static final int BUFFER = 128 * 1024;
-  private static final long MOST_TRAILING_BYTES = 1 << 20;
+  private static final long MOST_TRAILING_BYTES = 1L << 20;
 
   private VolumeArchive() {}
 

@@ -7,9 +7,11 @@ import dev.berth.linux.LinuxException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** States of volumes that are kept with them, and brought back. */
 final class VolumeSnapshots {
@@ -109,7 +111,7 @@ final class VolumeSnapshots {
     }
   }
 
-  private @org.jspecify.annotations.Nullable VolumeSnapshot find(String volume, String name) {
+  private @Nullable VolumeSnapshot find(String volume, String name) {
     String key = VolumeSnapshot.key(volume, name);
     return parts.store().view(tx -> tx.find(VolumeSnapshot.TABLE, key)).orElse(null);
   }
@@ -128,7 +130,7 @@ final class VolumeSnapshots {
     for (VolumeSnapshot snapshot : recorded(volume.name())) {
       found.add(snapshot.sizeBytes() >= 0 ? snapshot : counted(snapshot));
     }
-    found.sort(java.util.Comparator.comparing(VolumeSnapshot::created));
+    found.sort(Comparator.comparing(VolumeSnapshot::created));
     return found;
   }
 

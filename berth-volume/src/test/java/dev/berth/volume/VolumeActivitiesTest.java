@@ -15,8 +15,7 @@ class VolumeActivitiesTest {
   private static void assertRefused(ThrowingCallable call, String text) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            EngineException.class,
-            e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT))
+            EngineException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT))
         .hasMessageContaining(text);
   }
 
