@@ -52,7 +52,7 @@ class ArchitectureTest {
   void thePluginProtocolKnowsNoFeature() {
     noClasses()
         .that()
-        .resideInAPackage("dev.berth.plugin..")
+        .resideInAPackage("dev.berth.plugin")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

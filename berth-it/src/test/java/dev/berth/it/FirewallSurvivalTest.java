@@ -217,7 +217,8 @@ class FirewallSurvivalTest {
   }
 
   @Test
-  @DisplayName("with --ports-obey-input the host's INPUT rules let in and keep out, and are followed")
+  @DisplayName(
+      "with --ports-obey-input the host's INPUT rules let in and keep out, and are followed")
   void obeyInput() {
     scene.engine().stopEngine();
     scene.engine().useFlags(FLAG, backend, "--ports-obey-input");

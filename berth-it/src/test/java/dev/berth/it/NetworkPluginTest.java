@@ -117,6 +117,19 @@ class NetworkPluginTest {
   }
 
   @Test
+  void whereItBringsNoWayOutPortsArePublishedAllTheSame() {
+    plugin.bringNoGateway();
+    create("pnet");
+    scene.server("web", "--network", "pnet", "-p", "8090:80");
+    assertThat(scene.docker("port", "web").ok().lines()).contains("80/tcp -> 0.0.0.0:8090");
+    assertThat(scene.container("web").at("/NetworkSettings/Networks")).hasSize(1);
+    Eventually.equal("page of web", () -> scene.fetchOnHost("127.0.0.1:8090"));
+    assertThat(scene.inspect("docker_gwbridge").path("Containers")).hasSize(1);
+    scene.docker("rm", "-f", "web").ok();
+    assertThat(scene.inspect("docker_gwbridge").path("Containers")).isEmpty();
+  }
+
+  @Test
   void namesAndAliasesOnIt() {
     create("pnet");
     scene.server("web", "--network", "pnet", "--network-alias", "shop");

@@ -27,6 +27,7 @@ final class WiringPlugin implements AutoCloseable {
   private final PluginServer server;
   private int lastAddress = 9;
   private int lastStation;
+  private volatile boolean withGateway = true;
 
   private WiringPlugin(EngineUnderTest engine, Path socket) throws IOException {
     this.engine = engine;
@@ -48,6 +49,11 @@ final class WiringPlugin implements AutoCloseable {
 
   void hold(Set<String> before) {
     held.addAll(before);
+  }
+
+  /** From now on its answers to a join name no way out. */
+  void bringNoGateway() {
+    withGateway = false;
   }
 
   /** Lets the next call of a method fail with this text. */
@@ -123,7 +129,9 @@ final class WiringPlugin implements AutoCloseable {
       case "NetworkDriver.Join" -> {
         held.add("joined " + id);
         answer.putObject("InterfaceName").put("SrcName", "c" + link).put("DstPrefix", "net");
-        answer.put("Gateway", "10.221.0.1");
+        if (withGateway) {
+          answer.put("Gateway", "10.221.0.1");
+        }
         answer
             .putArray("StaticRoutes")
             .addObject()

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes further routes
  * @param inside what the driver has put into the namespace itself, or null where the engine makes
  *     the interface from the link
+ * @param wantsGateway whether somebody else has to be the way out where no network is
  */
 public record JoinAnswer(
     @Nullable LinkSource link,
@@ -26,7 +27,8 @@ public record JoinAnswer(
     Exit ipv4,
     Exit ipv6,
     List<StaticRoute> routes,
-    @Nullable Inside inside) {
+    @Nullable Inside inside,
+    boolean wantsGateway) {
   /** Copies the list. */
   public JoinAnswer {
     routes = List.copyOf(routes);
@@ -40,7 +42,7 @@ public record JoinAnswer(
       Exit ipv4,
       Exit ipv6,
       List<StaticRoute> routes) {
-    this(link, namePrefix, mtuBytes, ipv4, ipv6, routes, null);
+    this(link, namePrefix, mtuBytes, ipv4, ipv6, routes, null, false);
   }
 
   /** No interface at all, as on the networks host and none. */

@@ -29,6 +29,7 @@ final class LocalSandboxes implements Sandboxes {
   private final NetworkServices services;
   private final NetworkRegistry registry;
   private final Returns returns;
+  private final GatewayNetwork gatewayNetwork;
   private final Path namespaces;
   private final SandboxNames names;
   private final SandboxFiles files;
@@ -43,13 +44,22 @@ final class LocalSandboxes implements Sandboxes {
   private final LostBridges bridges;
   private volatile LinkKernel.@Nullable LinkWatch watch;
 
+  /**
+   * What sandboxes need of other networks than their own.
+   *
+   * @param returns gives back what plugins hold for nobody
+   * @param gatewayNetwork the way out where no network is
+   */
+  record Surroundings(Returns returns, GatewayNetwork gatewayNetwork) {}
+
   LocalSandboxes(
       NetworkServices services,
       NetworkRegistry registry,
       NetworkSettings settings,
-      Returns returns) {
+      Surroundings surroundings) {
     this.services = services;
-    this.returns = returns;
+    this.returns = surroundings.returns();
+    this.gatewayNetwork = surroundings.gatewayNetwork();
     this.registry = registry;
     this.namespaces = settings.execRoot().resolve("netns");
     this.names = new SandboxNames(services.dns(), settings.dns());
@@ -119,6 +129,7 @@ final class LocalSandboxes implements Sandboxes {
       endpoints.add(
           this.endpoints.create(networks.get(i), spec.endpoints().get(i), spec, taken, undo));
     }
+    addGateway(endpoints, spec, taken, undo);
     if (namespace == null) {
       return new Sandbox(id, key.toString(), state(spec, endpoints), null);
     }
@@ -137,6 +148,14 @@ final class LocalSandboxes implements Sandboxes {
     undo.push("unpublish ports", () -> ports.unpublish(spec.containerId()));
     sandbox.become(state.withPorts(ports.publish(spec, Gateways.among(made))));
     return sandbox;
+  }
+
+  private void addGateway(
+      List<Endpoint> to, SandboxSpec spec, EndpointFactory.Names taken, UndoStack undo) {
+    if (GatewayNetwork.isNeeded(to)) {
+      NetworkEntry network = gatewayNetwork.require();
+      to.add(endpoints.create(network, GatewayNetwork.wish(), spec, taken, undo));
+    }
   }
 
   /** Whether the engine itself publishes ports on one of these. */
@@ -274,7 +293,11 @@ final class LocalSandboxes implements Sandboxes {
                         .formatted(sandbox.containerId(), network.network().name()),
                     null));
     List<Endpoint> left = before.endpoints().stream().filter(e -> !e.equals(leaving)).toList();
-    List<EndpointSpec> wishes = left.stream().map(e -> e.status().spec()).toList();
+    List<EndpointSpec> wishes =
+        left.stream()
+            .map(endpoint -> endpoint.status().spec())
+            .filter(wish -> !GatewayNetwork.isSilent(wish))
+            .toList();
     Sandbox.State after = before.withEndpoints(before.spec().withEndpoints(wishes), left);
     SandboxNamespace namespace = namespace(sandbox);
     try (UndoStack undo = new UndoStack("disconnect from " + network.network().name())) {
@@ -371,7 +394,10 @@ final class LocalSandboxes implements Sandboxes {
         sandbox.containerId(),
         sandbox.key(),
         namespace,
-        state.endpoints().stream().map(Endpoint::status).toList(),
+        state.endpoints().stream()
+            .map(Endpoint::status)
+            .filter(status -> !GatewayNetwork.isSilent(status.spec()))
+            .toList(),
         PublishedPorts.shown(state),
         state.files());
   }

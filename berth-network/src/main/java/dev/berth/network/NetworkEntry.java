@@ -57,7 +57,9 @@ final class NetworkEntry {
 
   /** Whether the embedded name server answers here. */
   boolean hasNames() {
-    return driver.capability().dns() && !isDefaultBridge();
+    return driver.capability().dns()
+        && !isDefaultBridge()
+        && !network.name().equals(GatewayNetwork.NAME);
   }
 
   /** Whether interfaces on it may have IPv6 addresses. */

@@ -44,7 +44,13 @@ public final class NetworkStack implements AutoCloseable {
                 new SubnetPlanner(new SubnetChooser(bases(settings, ipv6Base))),
                 new NetworkResolver(registry, managers, settings.defaultOptions()),
                 new HostForwarding(services, settings.ipForward())));
-    this.sandboxes = new LocalSandboxes(services, registry, settings, returns);
+    this.sandboxes =
+        new LocalSandboxes(
+            services,
+            registry,
+            settings,
+            new LocalSandboxes.Surroundings(
+                returns, new GatewayNetwork(registry, networks::create)));
   }
 
   /** Wires networking; reads the store, touches nothing else. */

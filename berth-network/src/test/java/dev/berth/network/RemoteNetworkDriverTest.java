@@ -119,6 +119,29 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
   }
 
   @Test
+  void whereThePluginBringsNoWayOutTheGatewayBridgeIs() {
+    plugin.joinAnswer.remove("Gateway");
+    stack.networks().create(SPEC);
+    SandboxStatus one = open();
+    assertThat(one.endpoints()).extracting(EndpointStatus::networkName).containsExactly("remote");
+    assertThat(one.ports()).hasSize(1);
+    NetworkRecord bridge = stack.networks().find("docker_gwbridge");
+    assertThat(kernel.namespaces.get(Path.of(one.key())).routes)
+        .extracting(route -> route.gateway() + " " + route.interfaceName())
+        .containsExactly("/" + bridge.pools().getFirst().gateway() + " eth0");
+    assertThat(stack.sandboxes().connect(ONE, EndpointSpec.on("bridge")).endpoints()).hasSize(2);
+    assertThat(stack.sandboxes().disconnect(ONE, "bridge").endpoints()).hasSize(1);
+    stack = restarted(Set.of(ONE));
+    assertThat(stack.sandboxes().find(ONE).orElseThrow().endpoints()).hasSize(1);
+    stack.sandboxes().close(ONE);
+    assertThat(stack.networks().inspect("docker_gwbridge").attachments()).isEmpty();
+    plugin.joinAnswer.put("DisableGatewayService", true);
+    SandboxStatus two = open();
+    assertThat(two.ports()).isEmpty();
+    assertThat(stack.networks().inspect("docker_gwbridge").attachments()).isEmpty();
+  }
+
+  @Test
   void routesThatThePluginBrings() {
     var routes = plugin.joinAnswer.putArray("StaticRoutes");
     routes.addObject().put("Destination", "10.7.0.0/16").put("NextHop", "10.9.0.7");

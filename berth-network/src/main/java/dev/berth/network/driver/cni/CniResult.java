@@ -34,7 +34,8 @@ record CniResult(JsonNode json, String interfaceName) {
         exit(false),
         exit(true),
         List.of(),
-        new JoinAnswer.Inside(interfaceName, addresses, dns(), ports));
+        new JoinAnswer.Inside(interfaceName, addresses, dns(), ports),
+        false);
   }
 
   private String macAddress() {

@@ -93,7 +93,9 @@ final class RemoteAnswers {
         0,
         internal ? Exit.NONE : new Exit(ipv4, onLink4, null),
         internal ? Exit.NONE : new Exit(ipv6, onLink6, null),
-        routes);
+        routes,
+        null,
+        !internal && !answer.path("DisableGatewayService").asBoolean());
   }
 
   private static @Nullable InetAddress gateway(String text, boolean six) {
