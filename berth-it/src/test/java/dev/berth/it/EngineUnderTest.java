@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -233,13 +234,40 @@ final class EngineUnderTest implements AutoCloseable {
     return new ApiClient(socket());
   }
 
-  /** Makes the image {@code busybox:latest} from the machine's static busybox. */
+  /**
+   * Makes the image {@code busybox:latest} from the machine's static busybox, whose tree is then in
+   * the folder {@code busybox}.
+   */
   EngineUnderTest withBusybox() {
-    Path tree = folder.resolve("busybox");
-    Command.of(script("busybox-rootfs").toString(), tree.toString()).run().ok();
-    byte[] tar = Command.of("tar", "-C", tree.toString(), "-c", ".").run().ok().output();
-    docker("import", "--change", "CMD [\"sh\"]", "-", "busybox:latest").input(tar).run().ok();
+    try {
+      Files.createSymbolicLink(folder.resolve("busybox"), Busybox.TREE);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    docker("import", "--change", "CMD [\"sh\"]", "-", "busybox:latest")
+        .input(Busybox.TAR)
+        .run()
+        .ok();
     return this;
+  }
+
+  /** Its root file system, made once for all engines: it takes a process for each of 400 links. */
+  private static final class Busybox {
+    private static final Path TREE = tree();
+    private static final byte[] TAR =
+        Command.of("tar", "-C", TREE.toString(), "-c", ".").run().ok().output();
+
+    private static Path tree() {
+      try {
+        Path tree = Files.createTempDirectory("berth-busybox-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Leftovers.removeFolder(tree)));
+        Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Command.of(script("busybox-rootfs").toString(), tree.toString()).run().ok();
+        return tree;
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
   }
 
   Path log() {

@@ -44,6 +44,7 @@ final class GuestSuite implements TestExecutionListener {
             .build();
     GuestSuite suite = new GuestSuite(report);
     LauncherFactory.create().execute(request, suite);
+    GuestHost.close();
     suite.write(CaseOutcome.end());
     System.exit(0);
   }

@@ -38,10 +38,18 @@ class VirtualMachineTest {
               VlanCases.class,
               MacvlanTest.class),
           suite("ports", List.of("sctp"), SctpCases.class),
+          suite(
+              "volumes",
+              List.of("nfsd", "nfs", "nfsv3", "nfsv4", "cifs", "xfs", "btrfs", "loop"),
+              NfsCases.class,
+              CifsCases.class,
+              DiskCases.class),
+          suite("control-groups", List.of(), ControlGroupCases.class),
           new VirtualMachine.Suite(
               "network-drivers",
-              List.of("dev.berth.network.MacvlanKernelTest"),
-              List.of("ipvlan", "macvlan", "8021q", "dummy"),
+              List.of(
+                  "dev.berth.network.MacvlanKernelTest", "dev.berth.network.ports.SctpPortsTest"),
+              List.of("ipvlan", "macvlan", "8021q", "dummy", "sctp"),
               "berth-network",
               Duration.ofMinutes(10)),
           new VirtualMachine.Suite(
@@ -62,7 +70,7 @@ class VirtualMachineTest {
   private static VirtualMachine.Suite suite(
       String name, List<String> modules, Class<?>... classes) {
     List<String> names = Stream.of(classes).map(Class::getName).toList();
-    return new VirtualMachine.Suite(name, names, modules, "", Duration.ofMinutes(20));
+    return new VirtualMachine.Suite(name, names, modules, "", Duration.ofMinutes(25));
   }
 
   @BeforeAll

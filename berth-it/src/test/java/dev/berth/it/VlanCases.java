@@ -2,7 +2,6 @@ package dev.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -19,15 +18,9 @@ class VlanCases {
 
   @BeforeAll
   static void start() {
-    scene = Scene.open();
-    wire = Wire.lay(scene);
+    scene = GuestHost.shared().scene();
+    wire = GuestHost.shared().wire();
     before = wire.links();
-  }
-
-  @AfterAll
-  static void stop() {
-    wire.close();
-    scene.close();
   }
 
   @AfterEach
