@@ -219,6 +219,23 @@ class ContainerNetworkTest {
   }
 
   @Test
+  @DisplayName("an address that changes hands is reached at once, by IPv4 and IPv6")
+  void addressChangesHands() {
+    scene.network("u1", "\"EnableIPv6\":true");
+    scene.on("u1", "peer");
+    String address = "";
+    for (String name : List.of("first", "second", "third")) {
+      scene.server(name, "--network", "u1");
+      assertThat(address).isIn("", scene.address(name, "u1"));
+      address = scene.address(name, "u1");
+      String six = scene.endpoint(name, "u1").path("GlobalIPv6Address").asText();
+      assertThat(scene.fetch("peer", address)).isEqualTo("page of " + name);
+      assertThat(scene.fetch("peer", "[" + six + "]")).isEqualTo("page of " + name);
+      scene.delete("/containers/" + name + "?force=1");
+    }
+  }
+
+  @Test
   @DisplayName("the address a stopped container asked for waits for it")
   void staticAddressWaits() {
     scene.subnet("u1", "10.73.0.0/24");

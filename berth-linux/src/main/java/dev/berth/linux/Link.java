@@ -34,10 +34,16 @@ public record Link(
     Optional<LinkStatistics> statistics) {
   private static final int IFF_UP = 1;
   private static final int IFF_LOOPBACK = 8;
+  private static final int IFF_RUNNING = 0x40;
 
   /** Whether it was brought up. */
   public boolean isUp() {
     return (flags & IFF_UP) != 0;
+  }
+
+  /** Whether frames pass: it is switched on, and the kernel has taken notice of its carrier. */
+  public boolean isRunning() {
+    return (flags & IFF_RUNNING) != 0;
   }
 
   /** Whether it is a loopback. */

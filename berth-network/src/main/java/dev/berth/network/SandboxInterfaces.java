@@ -62,6 +62,15 @@ final class SandboxInterfaces {
         .toList();
   }
 
+  /** Lets neighbours forget whose the addresses of these endpoints were before. */
+  static void announce(SandboxNamespace namespace, List<Endpoint> endpoints) {
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.join().link() instanceof LinkSource.Veth veth) {
+        namespace.announce(endpoint.status().interfaceName(), veth.hostName());
+      }
+    }
+  }
+
   /** Removes an interface; one that somebody else made goes back to the host under its name. */
   static void takeOut(SandboxNamespace namespace, Endpoint endpoint) {
     String name = endpoint.status().interfaceName();

@@ -1,5 +1,7 @@
 package dev.berth.network;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.berth.linux.Errno;
 import dev.berth.linux.LinuxException;
 import dev.berth.network.ipam.Cidr;
@@ -158,6 +160,11 @@ final class FakeLinkKernel implements LinkKernel {
         routes = defaultRoutes;
       }
       return plans.stream().map(InterfacePlan::macAddress).toList();
+    }
+
+    @Override
+    public void announce(String interfaceName, String hostName) {
+      assertThat(interfaces).containsKey(interfaceName);
     }
 
     @Override

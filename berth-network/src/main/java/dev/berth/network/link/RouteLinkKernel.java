@@ -27,6 +27,7 @@ import java.net.InetAddress;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The real kernel, by one routing socket of the host's namespace and one of each container's. Links
@@ -43,6 +45,8 @@ import java.util.function.Consumer;
 final class RouteLinkKernel implements LinkKernel {
   private static final String BRIDGED_PACKETS_ARE_FILTERED = "net/bridge/bridge-nf-call-iptables";
   private static final String ALIAS = "berth";
+  private static final Duration RUNNING_LIMIT = Duration.ofMillis(50);
+  private static final Duration RUNNING_PAUSE = Duration.ofNanos(500_000);
 
   private final HostNamespace host;
   private final RouteSocket routes;
@@ -69,6 +73,14 @@ final class RouteLinkKernel implements LinkKernel {
         .map(link ->
             new HostLinkFacts(
                 link.name(), link.index(), link.kind(), link.mtuBytes(), link.isUp()));
+  }
+
+  /** Waits, with a bound, until frames pass a link. */
+  void awaitRunning(String name) {
+    long end = System.nanoTime() + RUNNING_LIMIT.toNanos();
+    while (System.nanoTime() < end && routes.link(name).filter(Link::isRunning).isEmpty()) {
+      LockSupport.parkNanos(RUNNING_PAUSE.toNanos());
+    }
   }
 
   @Override

@@ -215,6 +215,20 @@ final class RouteSandboxNamespace implements SandboxNamespace {
         plan.destination().network(), plan.destination().prefixLength(), plan.gateway(), index);
   }
 
+  /**
+   * What the kernel says by itself when the interface goes up is lost: the port of the bridge still
+   * drops frames then. Setting the MAC address that it has makes the kernel say it again, for ARP
+   * and for NDP.
+   */
+  @Override
+  public void announce(String interfaceName, String hostName) {
+    kernel.awaitRunning(hostName);
+    routes
+        .link(interfaceName)
+        .ifPresent(link ->
+            link.mac().ifPresent(mac -> routes.outcomes(List.of(Links.mac(link.index(), mac)))));
+  }
+
   @Override
   public void remove(String interfaceName) {
     Optional<Link> link = routes.link(interfaceName);

@@ -14,6 +14,13 @@ public interface SandboxNamespace extends AutoCloseable {
    */
   List<String> add(List<InterfacePlan> interfaces, List<RoutePlan> routes);
 
+  /**
+   * Tells the neighbours of a veth pair's far end its addresses, as soon as frames get through to
+   * them: an address may have been another's a moment ago, and what they remember of it would hold
+   * for half a minute. Waits some milliseconds at most, and never fails.
+   */
+  void announce(String interfaceName, String hostName);
+
   /** Deletes an interface. Idempotent. */
   void remove(String interfaceName);
 
