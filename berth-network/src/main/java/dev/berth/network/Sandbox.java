@@ -1,5 +1,8 @@
 package dev.berth.network;
 
+import dev.berth.core.EngineException;
+import dev.berth.network.link.LinkKernel;
+import java.nio.file.Path;
 import dev.berth.network.dns.DnsAttachment;
 import dev.berth.network.link.SandboxNamespace;
 import dev.berth.network.ports.PortBinding;
@@ -110,8 +113,21 @@ final class Sandbox {
     return namespace;
   }
 
-  void hold(SandboxNamespace opened) {
-    namespace = opened;
+  /**
+   * The namespace, opened where an earlier life of the engine has made it; needs the lock.
+   *
+   * @throws EngineException of kind CONFLICT where it is gone
+   */
+  SandboxNamespace namespace(LinkKernel kernel) {
+    SandboxNamespace held = namespace;
+    if (held == null) {
+      held =
+          kernel
+              .openNamespace(Path.of(key))
+              .orElseThrow(() -> EngineException.conflict("no network namespace at " + key));
+      namespace = held;
+    }
+    return held;
   }
 
   /** Whether the embedded name server serves it: it has a network with names. */
