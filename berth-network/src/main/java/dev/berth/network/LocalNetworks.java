@@ -182,7 +182,9 @@ final class LocalNetworks implements Networks {
     refuseUsedConfiguration(network);
     entry.beginRemoval();
     tearDown(entry);
-    events.network("destroy", network);
+    if (!network.spec().flags().configOnly()) {
+      events.network("destroy", network);
+    }
     return network;
   }
 

@@ -13,6 +13,7 @@ import dev.berth.network.NetworkFilter;
 import dev.berth.network.NetworkRecord;
 import dev.berth.network.NetworkSpec;
 import dev.berth.network.NetworkStatus;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class NetworkMapper {
   private static final Set<String> LIST_FILTERS =
       Set.of("dangling", "driver", "id", "label", "name", "scope", "type");
   private static final Set<String> PRUNE_FILTERS = Set.of("label", "label!", "until");
+
+  private static final BigInteger LARGEST_FIGURE =
+      BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
   private NetworkMapper() {}
 
@@ -123,7 +127,7 @@ final class NetworkMapper {
 
   /** A network of a list, which does not show containers. */
   static NetworkInspect summary(NetworkRecord network) {
-    return json(network, Map.of());
+    return json(network, Map.of(), null);
   }
 
   static NetworkInspect inspect(NetworkStatus status) {
@@ -139,11 +143,24 @@ final class NetworkMapper {
                     attachment.macAddress(),
                     attachment.ipv4Address(),
                     attachment.ipv6Address())));
-    return json(status.network(), containers);
+    return json(status.network(), containers, status(status.usage()));
+  }
+
+  private static NetworkInspect.Status status(List<NetworkStatus.PoolUsage> usage) {
+    Map<String, NetworkInspect.SubnetStatus> subnets = new TreeMap<>();
+    for (NetworkStatus.PoolUsage pool : usage) {
+      subnets.put(
+          pool.subnet(),
+          new NetworkInspect.SubnetStatus(
+              pool.inUse().min(LARGEST_FIGURE), pool.dynamicAvailable().min(LARGEST_FIGURE)));
+    }
+    return new NetworkInspect.Status(new NetworkInspect.IpamStatus(subnets));
   }
 
   private static NetworkInspect json(
-      NetworkRecord network, Map<String, NetworkContainer> containers) {
+      NetworkRecord network,
+      Map<String, NetworkContainer> containers,
+      NetworkInspect.@Nullable Status status) {
     NetworkSpec spec = network.spec();
     String configFrom = spec.configFrom();
     return new NetworkInspect(
@@ -162,7 +179,8 @@ final class NetworkMapper {
         spec.flags().configOnly(),
         containers,
         network.options(),
-        network.labels());
+        network.labels(),
+        status);
   }
 
   private static @Nullable List<IpamConfig> pools(List<IpamSpec.Config> pools) {

@@ -94,8 +94,9 @@ final class AddressPool {
     }
   }
 
+  /** Addresses that are not to be had by chance: in use, or set apart. */
   BigInteger inUse() {
-    return BigInteger.valueOf(inUse.count() + farInUse.size());
+    return BigInteger.valueOf(unavailable.count() + farInUse.size());
   }
 
   /** Addresses of the range that {@link #take()} can still hand out; exact without a range. */

@@ -1,5 +1,6 @@
 package dev.berth.network.ipam;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,9 @@ public final class SubnetChooser {
           Base.of("172.28.0.0/14", 16),
           Base.of("192.168.0.0/16", 20));
 
+  private static final Comparator<Cidr> LOWEST_FIRST =
+      Comparator.comparing(block -> block.network().getAddress(), Arrays::compareUnsigned);
+
   private final List<Base> bases;
 
   /**
@@ -62,21 +66,20 @@ public final class SubnetChooser {
     return Optional.empty();
   }
 
-  /** Steps over the largest obstacle at a time, so that the cost is that of the obstacles. */
+  /** Passes the obstacles once, from the lowest up, stepping over each that is in the way. */
   private static Optional<Cidr> choose(Base base, List<Cidr> occupied) {
-    List<Cidr> obstacles = occupied.stream().filter(base.block()::overlaps).toList();
-    Optional<Cidr> candidate = Optional.of(new Cidr(base.block().network(), base.size()));
-    while (candidate.isPresent() && base.block().contains(candidate.get())) {
-      Cidr subnet = candidate.get();
-      Optional<Cidr> obstacle =
-          obstacles.stream()
-              .filter(subnet::overlaps)
-              .min(Comparator.comparingInt(Cidr::prefixLength));
-      if (obstacle.isEmpty()) {
-        return candidate;
+    List<Cidr> obstacles =
+        occupied.stream().filter(base.block()::overlaps).sorted(LOWEST_FIRST).toList();
+    Cidr candidate = new Cidr(base.block().network(), base.size());
+    for (Cidr obstacle : obstacles) {
+      if (candidate.overlaps(obstacle)) {
+        Optional<Cidr> next = obstacle.next(base.size());
+        if (next.isEmpty() || !base.block().contains(next.get())) {
+          return Optional.empty();
+        }
+        candidate = next.get();
       }
-      candidate = obstacle.get().next(base.size());
     }
-    return Optional.empty();
+    return Optional.of(candidate);
   }
 }
