@@ -337,6 +337,7 @@ class BridgeOptionsTest {
         "given6", "\"EnableIPv6\":true,\"IPAM\":{\"Config\":[{\"Subnet\":\"fd00:75::/64\"}]}");
     JsonNode pools = scene.inspect("given6").at("/IPAM/Config");
     assertThat(pools.at("/0/Subnet").asText()).isEqualTo("fd00:75::/64");
+    assertThat(pools.at("/0/Gateway").asText()).isEqualTo("fd00:75::1");
     assertThat(pools.at("/1/Subnet").asText()).startsWith("172.");
     scene.network(
         "both",

@@ -39,6 +39,11 @@ final class Neighbour implements AutoCloseable {
     return run("timeout 2 busybox wget -q -O - http://" + authority + "/").line();
   }
 
+  /** It reads this, soon: neighbours may have to find each other first. */
+  void reads(String page, String authority) {
+    Eventually.equal(page, () -> fetch(authority));
+  }
+
   boolean pings(String address) {
     return run("busybox ping -c 1 -W 2 " + address).exitCode() == 0;
   }

@@ -58,6 +58,13 @@ class NetworkConnectTest {
         scene.post("/networks/u1/disconnect", "{\"Container\":\"nosuch\",\"Force\":true}"),
         404,
         "endpoint nosuch not found");
+    scene.stop("aa");
+    refuses(scene.connect("nosuch", "aa", ""), 404, "network nosuch not found");
+    String id = scene.container("aa").path("Id").asText();
+    refuses(
+        scene.disconnect("bridge", "aa"),
+        500,
+        "container " + id + " is not connected to the network bridge");
   }
 
   @Test

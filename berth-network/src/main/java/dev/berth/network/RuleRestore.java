@@ -28,7 +28,8 @@ final class RuleRestore {
    */
   void run(Collection<Sandbox> open) {
     FirewallBackend firewall = parts.services().firewall();
-    List<NetworkRecord> records = parts.registry().all().stream().map(NetworkEntry::network).toList();
+    List<NetworkRecord> records =
+        parts.registry().all().stream().map(NetworkEntry::network).toList();
     Map<String, FirewallNetwork> networks = new LinkedHashMap<>();
     for (NetworkEntry entry : parts.registry().all()) {
       FirewallNetwork rules = entry.plan().firewall();

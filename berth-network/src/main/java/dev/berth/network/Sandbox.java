@@ -1,11 +1,11 @@
 package dev.berth.network;
 
 import dev.berth.core.EngineException;
-import dev.berth.network.link.LinkKernel;
-import java.nio.file.Path;
 import dev.berth.network.dns.DnsAttachment;
+import dev.berth.network.link.LinkKernel;
 import dev.berth.network.link.SandboxNamespace;
 import dev.berth.network.ports.PortBinding;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

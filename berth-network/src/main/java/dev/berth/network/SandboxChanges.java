@@ -115,8 +115,8 @@ final class SandboxChanges {
         before.endpoints().stream().map(endpoint -> rename(endpoint, spec)).toList();
     parts.commit(sandbox, before.withEndpoints(spec, renamed));
     renamed.forEach(parts.names()::register);
-    renamed.forEach(endpoint ->
-        endpoint.network().update(sandbox.containerId(), endpoint.attachment(newName)));
+    renamed.forEach(
+        endpoint -> endpoint.network().update(sandbox.containerId(), endpoint.attachment(newName)));
   }
 
   private static Endpoint rename(Endpoint endpoint, SandboxSpec spec) {

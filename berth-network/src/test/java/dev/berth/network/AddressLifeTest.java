@@ -241,14 +241,14 @@ class AddressLifeTest {
       uses(network)
           .forEach((pool, use) -> {
             Set<String> spoken = new HashSet<>(owners.keySet());
-        askers().keySet().forEach(spoken::add);
-        spoken.remove("tight 10.80.0.9");
-        long addresses =
-            spoken.stream()
-                .filter(place -> place.startsWith(network + " ") && !place.endsWith(" "))
-                .filter(place -> place.contains(":") == pool.contains(":"))
-                .count();
-        assertThat(use.subtract(emptyUse.get(pool)))
+            askers().keySet().forEach(spoken::add);
+            spoken.remove("tight 10.80.0.9");
+            long addresses =
+                spoken.stream()
+                    .filter(place -> place.startsWith(network + " ") && !place.endsWith(" "))
+                    .filter(place -> place.contains(":") == pool.contains(":"))
+                    .count();
+            assertThat(use.subtract(emptyUse.get(pool)))
                 .as(pool)
                 .isEqualTo(BigInteger.valueOf(addresses));
           });

@@ -50,8 +50,7 @@ class IpamScaleTest {
     for (int i = 0; i < used; i++) {
       addresses.take(block.ipv6());
     }
-    Duration median =
-        median(() -> addresses.free(addresses.take(block.ipv6()).address()));
+    Duration median = median(() -> addresses.free(addresses.take(block.ipv6()).address()));
     assertThat(median).isLessThan(LIMIT);
   }
 
