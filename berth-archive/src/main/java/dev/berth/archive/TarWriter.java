@@ -133,9 +133,10 @@ public final class TarWriter implements AutoCloseable {
     if (group > LARGEST_SHORT_OCTAL) {
       pax.put("gid", ascii(Long.toString(group)));
     }
-    long seconds = entry.modified().getEpochSecond();
-    if (exactTimes && entry.modified().getNano() > 0) {
-      pax.put("mtime", ascii(decimal(entry.modified())));
+    Instant modified = entry.modified();
+    long seconds = modified.getEpochSecond();
+    if (exactTimes && modified.getNano() > 0) {
+      pax.put("mtime", ascii(decimal(modified)));
     } else if (seconds < 0 || seconds > LARGEST_OCTAL) {
       pax.put("mtime", ascii(Long.toString(seconds)));
     }
