@@ -20,7 +20,9 @@ class DiskCases {
 
   private static Path image(String type) {
     Path image = scene.engine().folder().resolve(type + ".img");
-    scene.host("truncate -s 320M " + image + " && mkfs." + type + " -q " + image).ok();
+    scene
+        .host("rm -f %1$s && truncate -s 320M %1$s && mkfs.%2$s -q %1$s".formatted(image, type))
+        .ok();
     return image;
   }
 
