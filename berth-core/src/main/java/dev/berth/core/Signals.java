@@ -19,6 +19,7 @@ public final class Signals {
    * @param name without its prefix, for instance {@code HUP}
    * @throws IllegalArgumentException when the JVM keeps that signal for itself
    */
+  @SuppressWarnings("ReferenceEquality") // a handler is equal to itself alone
   public static void handle(String name, Consumer<String> action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");

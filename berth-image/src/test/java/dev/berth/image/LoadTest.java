@@ -9,7 +9,6 @@ import static dev.berth.image.TestArchives.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.luben.zstd.Zstd;
 import dev.berth.core.EngineException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -72,7 +71,7 @@ final class LoadTest {
   void readsEveryCompressionOfTheWholeAndOfLayers() {
     byte[] archive = dockerArchive("demo:1", LOWER);
     assertThat(fixture.load(gzip(archive))).hasSize(1);
-    assertThat(fixture.load(Zstd.compress(archive))).hasSize(1);
+    assertThat(fixture.load(ZstdFrame.of(archive))).hasSize(1);
 
     String configuration = configuration(List.of(UPPER), "{}");
     Image image = fixture.loadOne(dockerArchive("gz:1", configuration, List.of(gzip(UPPER))));
@@ -81,7 +80,7 @@ final class LoadTest {
 
   @Test
   void readsAnOciLayoutAndChoosesThePlatform() {
-    byte[] gzipped = Zstd.compress(LOWER);
+    byte[] gzipped = ZstdFrame.of(LOWER);
     String configuration = configuration(List.of(LOWER), "{}");
     String manifest =
         "{\"schemaVersion\":2,\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\","

@@ -100,8 +100,9 @@ public record WholeTree(Path path, List<Path> below) {
       for (FilesystemChange change : changes()) {
         if (change.kind() != Kind.DELETED) {
           FileStatus status = status(root, change.path().substring(1));
-          boolean counts = status != null && !status.isDirectory();
-          if (counts && (status.links() == 1 || counted.add(status.inode()))) {
+          if (status != null
+              && !status.isDirectory()
+              && (status.links() == 1 || counted.add(status.inode()))) {
             bytes += status.sizeBytes();
           }
         }
