@@ -4,7 +4,7 @@ import dev.berth.core.EngineException;
 import dev.berth.core.ErrorKind;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * The bridge {@code docker_gwbridge}: the way out, with published ports, of containers whose
@@ -19,12 +19,12 @@ final class GatewayNetwork {
   private static final int LAST = -1_000_000_000;
 
   private final NetworkRegistry registry;
-  private final Function<NetworkSpec, NetworkRecord> maker;
+  private final Consumer<NetworkSpec> maker;
 
   /**
    * @param maker makes a network
    */
-  GatewayNetwork(NetworkRegistry registry, Function<NetworkSpec, NetworkRecord> maker) {
+  GatewayNetwork(NetworkRegistry registry, Consumer<NetworkSpec> maker) {
     this.registry = registry;
     this.maker = maker;
   }
@@ -49,7 +49,7 @@ final class GatewayNetwork {
   /** The network; two that need it at once get the same. */
   NetworkEntry require() {
     try {
-      maker.apply(
+      maker.accept(
           NetworkSpec.named(NAME)
               .withDriver(
                   "bridge",

@@ -44,6 +44,7 @@ final class AnswerBook {
    * @param into takes the answer
    * @return the answer's length, 0 when there is none
    */
+  @SuppressWarnings("ReferenceEquality") // a sandbox is equal to itself alone
   int answer(byte[] message, int length, byte[] into, int namesVersion, DnsSandbox sandbox) {
     if (pages == null) {
       return 0;
