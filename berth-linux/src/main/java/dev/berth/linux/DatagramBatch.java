@@ -85,7 +85,8 @@ public final class DatagramBatch {
 
   private void describe(int messages, int theirVectors, int theirAddresses, int slot) {
     int message = messages + slot * MESSAGE_BYTES;
-    machine.putLong(message + NAME, memory.address() + theirAddresses + (long) slot * ADDRESS_BYTES);
+    machine.putLong(
+        message + NAME, memory.address() + theirAddresses + (long) slot * ADDRESS_BYTES);
     machine.putInt(message + NAME_LENGTH, ADDRESS_BYTES);
     machine.putLong(message + VECTOR, memory.address() + theirVectors + (long) slot * VECTOR_BYTES);
     machine.putLong(message + VECTOR_COUNT, 1);

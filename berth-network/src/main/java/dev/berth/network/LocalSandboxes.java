@@ -43,8 +43,7 @@ final class LocalSandboxes implements Sandboxes {
       Surroundings surroundings) {
     this.registry = registry;
     this.returns = surroundings.returns();
-    this.parts =
-        SandboxParts.of(services, registry, settings, open::get, this::bridgeAddresses);
+    this.parts = SandboxParts.of(services, registry, settings, open::get, this::bridgeAddresses);
     this.setup = new SandboxSetup(parts, surroundings.gatewayNetwork());
     this.changes = new SandboxChanges(parts);
     this.rules = new RuleRestore(parts, new HostForwarding(services, settings.ipForward()));
