@@ -175,7 +175,7 @@ final class Wiring implements AutoCloseable {
   /** The default runtime with a place of its own: what it runs are no containers. */
   private Runtime pluginRuntime() {
     String name = configuration.engine().defaults().runtime();
-    Path program = Programs.find(configuration.runtimes().get(name));
+    Path program = Programs.find(configuration.runtimes().getOrDefault(name, name));
     if (program == null) {
       throw Programs.missing("OCI runtime", name);
     }

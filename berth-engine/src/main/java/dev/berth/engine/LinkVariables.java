@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Environment variables by which a container learns of those it is linked to. */
@@ -14,7 +15,7 @@ final class LinkVariables {
   private static final Comparator<ContainerPort> TCP_FIRST =
       Comparator.comparing((ContainerPort port) -> !port.protocol().equals("tcp"))
           .thenComparing(ContainerPort::protocol)
-          .thenComparing(ContainerPort::number);
+          .thenComparingInt(ContainerPort::number);
 
   private LinkVariables() {}
 
@@ -56,7 +57,7 @@ final class LinkVariables {
 
   /** Ports of one protocol that follow each other are named as a range too, by its first one. */
   private static void addRanges(
-      String prefix, String address, TreeSet<ContainerPort> ports, List<String> variables) {
+      String prefix, String address, SortedSet<ContainerPort> ports, List<String> variables) {
     for (ContainerPort first : ports) {
       ContainerPort last = first;
       boolean begins = !ports.contains(neighbour(first, -1));

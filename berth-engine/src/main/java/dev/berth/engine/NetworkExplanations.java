@@ -173,17 +173,16 @@ public final class NetworkExplanations {
     NameSearch.Known known = search.known(files);
     LiveContainer container = container(word, known, search);
     boolean asks = from.life().running() && from.kind() != Party.Kind.OUTSIDE && attempt;
-    boolean byName = source != null && !from.onHost();
+    Path namespace = source == null ? null : parties.namespace(source);
     if (container != null) {
+      boolean byName = source != null && !from.onHost();
       boolean needed = byName && search.isNameOf(container.name(), word, known);
-      Names.Answer answer =
-          needed && asks ? resolver.find(parties.namespace(source), files, word) : null;
+      Names.Answer answer = needed && asks ? resolver.find(namespace, files, word) : null;
       return new Target(
           parties.of(container, true),
           needed ? known.names(answer, files, List.of()) : Names.NOT_NEEDED,
           null);
     }
-    Path namespace = source == null ? null : parties.namespace(source);
     Names.Answer answer = asks ? resolver.find(namespace, files, word) : null;
     Names names = known.names(answer, files, similar(word, known));
     Party.Kind kind =

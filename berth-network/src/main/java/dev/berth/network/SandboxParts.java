@@ -48,9 +48,9 @@ record SandboxParts(
         settings.execRoot().resolve("netns"),
         new EndpointFactory(services.random()),
         new SandboxNames(services.dns(), settings.dns()),
-        new SandboxFiles(settings, registry, bridgeAddresses::apply),
+        new SandboxFiles(settings, registry, bridgeAddresses),
         new PublishedPorts(services.ports()),
-        new LegacyLinks(services.firewall(), open::apply),
+        new LegacyLinks(services.firewall(), open),
         new Ids(services.random()));
   }
 

@@ -106,12 +106,12 @@ final class PluginProcesses implements AutoCloseable {
   private void watch(PluginRecord plugin, ContainerProcess process, Duration pause) {
     running.put(plugin.id(), process);
     long begun = System.nanoTime();
-    process
-        .exit()
-        .thenRun(() ->
-            Thread.ofVirtual()
-                .name("plugin-" + plugin.id())
-                .start(() -> ended(plugin, process, begun, pause)));
+    Thread.ofVirtual()
+        .name("plugin-" + plugin.id())
+        .start(() -> {
+          process.exit().exceptionally(unknown -> null).join();
+          ended(plugin, process, begun, pause);
+        });
   }
 
   private void ended(PluginRecord plugin, ContainerProcess process, long begun, Duration pause) {
