@@ -239,10 +239,11 @@ public final class Execs {
     @Override
     public void run(ClientStreams streams) throws InterruptedException {
       UntilExit sink = new UntilExit(session, new CompletableFuture<>());
-      ExecProcess process = launch(instance, sink, consoleSize, instance.spec.attachStdin());
-      session.connect(process.streams());
+      Launched launched = launch(instance, sink, consoleSize, instance.spec.attachStdin());
+      session.connect(launched.process().streams());
+      // A client asks for the exit code as soon as its stream has ended.
       var _ =
-          CompletableFuture.allOf(process.exit(), sink.outputEnded())
+          CompletableFuture.allOf(launched.recorded(), sink.outputEnded())
               .whenComplete((both, failure) -> session.closed());
       session.run(streams);
     }
@@ -253,7 +254,14 @@ public final class Execs {
     }
   }
 
-  private ExecProcess launch(
+  /**
+   * A process that runs.
+   *
+   * @param recorded completes when its exit code can be asked for
+   */
+  private record Launched(ExecProcess process, CompletableFuture<Void> recorded) {}
+
+  private Launched launch(
       Instance instance, StreamSink sink, @Nullable List<Integer> consoleSize, boolean stdin) {
     Spec spec = instance.spec;
     List<Integer> size = consoleSize == null ? spec.consoleSize() : consoleSize;
@@ -281,8 +289,7 @@ public final class Execs {
                           LaunchPlan.consoleSize(size))),
                   sink);
       instance.runs(process);
-      var _ = process.exit().thenAccept(code -> ended(instance, code));
-      return process;
+      return new Launched(process, process.exit().thenAccept(code -> ended(instance, code)));
     } catch (LaunchException failure) {
       ended(instance, failure.kind().exitCode());
       throw EngineException.invalid(failure.text());

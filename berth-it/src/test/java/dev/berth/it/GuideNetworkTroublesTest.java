@@ -94,7 +94,7 @@ class GuideNetworkTroublesTest {
         .contains("inet 172.");
     assertThat(
             guide.does(
-                "docker events --since 1h --until 0s --filter type=network --format"
+                "docker events --since 1h --until $(date +%s.%N) --filter type=network --format"
                     + " '{{.Action}} {{index .Actor.Attributes \"name\"}}'"))
         .contains("create seen")
         .contains("connect seen");
