@@ -102,7 +102,8 @@ final class NetworkConfiguration {
         ofDriver.put(rest.substring(0, second), rest.substring(second + 1));
       } else {
         throw EngineException.invalid(
-            "invalid argument \"%s\" for \"--default-network-opt\" flag: invalid value \"%s\" for map option, should be root-key=key=value"
+            ("invalid argument \"%s\" for \"--default-network-opt\" flag: invalid value \"%s\""
+                    + " for map option, should be root-key=key=value")
                 .formatted(text, text));
       }
     }

@@ -101,7 +101,7 @@ public final class VolumeBench {
             try (OpenVolume opened = features.volumes().open(volume);
                 Fd data = FileCalls.open(opened.path(), FileFlags.O_RDONLY)) {
               requireSpace(volume, data, cases);
-              run(volume, opened, data, fio, cases, results);
+              run(new Run(volume, fio, cases, results), opened, data);
               return volume;
             } catch (IOException e) {
               throw new UncheckedIOException(e);
@@ -136,14 +136,20 @@ public final class VolumeBench {
     }
   }
 
-  private void run(
-      String volume, OpenVolume opened, Fd data, Path fio, List<BenchCase> cases, Results results)
-      throws IOException {
-    try (Fd folder = folder(volume, data)) {
-      try (PinnedPath pinned = PinnedPath.pin(opened.path(), FOLDER, place(volume))) {
+  /** What is to be run, and who hears of it. */
+  private record Run(String volume, Path fio, List<BenchCase> cases, Results results) {}
+
+  private void run(Run wanted, OpenVolume opened, Fd data) throws IOException {
+    try (Fd folder = folder(wanted.volume(), data)) {
+      try (PinnedPath pinned = PinnedPath.pin(opened.path(), FOLDER, place(wanted.volume()))) {
         restrict(pinned);
-        for (BenchCase one : cases) {
-          results.take(one.pattern().isEmpty() ? files(one, folder) : fio(one, fio, pinned.path()));
+        for (BenchCase one : wanted.cases()) {
+          wanted
+              .results()
+              .take(
+                  one.pattern().isEmpty()
+                      ? files(one, folder)
+                      : fio(one, wanted.fio(), pinned.path()));
           boolean readNext = one.pattern().equals("write");
           if (!readNext) {
             TreeRemoval.empty(folder);

@@ -14,15 +14,21 @@ public final class Btrfs {
   /** The inode of every subvolume's root. */
   public static final long SUBVOLUME_INODE = 256;
 
-  private static final long SNAP_DESTROY = 0x5000940FL;
-  private static final long SNAP_CREATE_V2 = 0x50009417L;
-  private static final long SUBVOL_CREATE_V2 = 0x50009418L;
-  private static final long SUBVOL_SETFLAGS = 0x4008941AL;
-  private static final long INO_LOOKUP = 0xD0009412L;
-  private static final long QUOTA_CTL = 0xC0109428L;
-  private static final long QGROUP_CREATE = 0x4010942AL;
-  private static final long QGROUP_LIMIT = 0x8030942BL;
-  private static final long QUOTA_RESCAN = 0x4040942CL;
+  /** A request of ioctl(2). */
+  private record Request(long number, String name) {}
+
+  private static final Request SNAP_DESTROY = new Request(0x5000940FL, "BTRFS_IOC_SNAP_DESTROY");
+  private static final Request SNAP_CREATE_V2 =
+      new Request(0x50009417L, "BTRFS_IOC_SNAP_CREATE_V2");
+  private static final Request SUBVOL_CREATE_V2 =
+      new Request(0x50009418L, "BTRFS_IOC_SUBVOL_CREATE_V2");
+  private static final Request SUBVOL_SETFLAGS =
+      new Request(0x4008941AL, "BTRFS_IOC_SUBVOL_SETFLAGS");
+  private static final Request INO_LOOKUP = new Request(0xD0009412L, "BTRFS_IOC_INO_LOOKUP");
+  private static final Request QUOTA_CTL = new Request(0xC0109428L, "BTRFS_IOC_QUOTA_CTL");
+  private static final Request QGROUP_CREATE = new Request(0x4010942AL, "BTRFS_IOC_QGROUP_CREATE");
+  private static final Request QGROUP_LIMIT = new Request(0x8030942BL, "BTRFS_IOC_QGROUP_LIMIT");
+  private static final Request QUOTA_RESCAN = new Request(0x4040942CL, "BTRFS_IOC_QUOTA_RESCAN");
   private static final long QUOTA_RESCAN_WAIT = 0x942EL;
   private static final int ARGUMENTS_BYTES = 4096;
   private static final int NAME_OFFSET = 8;
@@ -37,7 +43,7 @@ public final class Btrfs {
   public static void createSubvolume(Fd parent, String name) {
     try (Frame frame = new Frame()) {
       MemorySegment arguments = named(frame, name, NAME_OFFSET_V2);
-      ioctl(frame, parent, SUBVOL_CREATE_V2, arguments, "BTRFS_IOC_SUBVOL_CREATE_V2", name);
+      ioctl(frame, parent, SUBVOL_CREATE_V2, arguments, name);
     }
   }
 
@@ -46,7 +52,7 @@ public final class Btrfs {
     try (Frame frame = new Frame()) {
       MemorySegment arguments = named(frame, name, NAME_OFFSET_V2);
       Frame.buffer(arguments).putLong(0, source.number());
-      ioctl(frame, parent, SNAP_CREATE_V2, arguments, "BTRFS_IOC_SNAP_CREATE_V2", name);
+      ioctl(frame, parent, SNAP_CREATE_V2, arguments, name);
     }
   }
 
@@ -57,14 +63,14 @@ public final class Btrfs {
   public static void destroySubvolume(Fd parent, String name) {
     try (Frame frame = new Frame()) {
       MemorySegment arguments = named(frame, name, NAME_OFFSET);
-      ioctl(frame, parent, SNAP_DESTROY, arguments, "BTRFS_IOC_SNAP_DESTROY", name);
+      ioctl(frame, parent, SNAP_DESTROY, arguments, name);
     }
   }
 
   /** Makes a subvolume writable that somebody may have made read-only. */
   public static void makeWritable(Fd subvolume) {
     try (Frame frame = new Frame()) {
-      ioctl(frame, subvolume, SUBVOL_SETFLAGS, frame.allocate(8), "BTRFS_IOC_SUBVOL_SETFLAGS", "");
+      ioctl(frame, subvolume, SUBVOL_SETFLAGS, frame.allocate(8), "");
     }
   }
 
@@ -73,7 +79,7 @@ public final class Btrfs {
     try (Frame frame = new Frame()) {
       MemorySegment arguments = frame.allocate(ARGUMENTS_BYTES);
       Frame.buffer(arguments).putLong(8, SUBVOLUME_INODE);
-      ioctl(frame, directory, INO_LOOKUP, arguments, "BTRFS_IOC_INO_LOOKUP", "");
+      ioctl(frame, directory, INO_LOOKUP, arguments, "");
       return Frame.buffer(arguments).getLong(0);
     }
   }
@@ -83,14 +89,14 @@ public final class Btrfs {
     try (Frame frame = new Frame()) {
       MemorySegment arguments = frame.allocate(16);
       Frame.buffer(arguments).putLong(0, QUOTA_ENABLE);
-      ioctl(frame, directory, QUOTA_CTL, arguments, "BTRFS_IOC_QUOTA_CTL", "");
+      ioctl(frame, directory, QUOTA_CTL, arguments, "");
     }
   }
 
   /** Has the file system count afresh, soon; a count that is under way is fine. */
   public static void recount(Fd directory) {
     try (Frame frame = new Frame()) {
-      ioctl(frame, directory, QUOTA_RESCAN, frame.allocate(64), "BTRFS_IOC_QUOTA_RESCAN", "");
+      ioctl(frame, directory, QUOTA_RESCAN, frame.allocate(64), "");
     } catch (LinuxException e) {
       if (!e.is(Errno.EINPROGRESS)) {
         throw e;
@@ -111,7 +117,7 @@ public final class Btrfs {
     try (Frame frame = new Frame()) {
       MemorySegment arguments = frame.allocate(48);
       Frame.buffer(arguments).putLong(8, LIMIT_REFERENCED).putLong(16, bytes);
-      ioctl(frame, subvolume, QGROUP_LIMIT, arguments, "BTRFS_IOC_QGROUP_LIMIT", bytes);
+      ioctl(frame, subvolume, QGROUP_LIMIT, arguments, bytes);
     }
   }
 
@@ -120,7 +126,7 @@ public final class Btrfs {
     try (Frame frame = new Frame()) {
       MemorySegment arguments = frame.allocate(16);
       Frame.buffer(arguments).putLong(8, subvolumeId);
-      ioctl(frame, directory, QGROUP_CREATE, arguments, "BTRFS_IOC_QGROUP_CREATE", subvolumeId);
+      ioctl(frame, directory, QGROUP_CREATE, arguments, subvolumeId);
     }
   }
 
@@ -136,8 +142,9 @@ public final class Btrfs {
   }
 
   private static void ioctl(
-      Frame frame, Fd file, long request, MemorySegment arguments, String name, Object about) {
-    long result = frame.syscall(SyscallNumber.IOCTL, file.number(), request, arguments.address());
-    check(result, name, file, about);
+      Frame frame, Fd file, Request request, MemorySegment arguments, Object about) {
+    long result =
+        frame.syscall(SyscallNumber.IOCTL, file.number(), request.number(), arguments.address());
+    check(result, request.name(), file, about);
   }
 }

@@ -50,7 +50,8 @@ final class CniCatalogue {
       }
     }
     throw EngineException.notFound(
-        "CNI configuration \"%s\" not found in %s (there are: %s); name one with -o conflist=NAME or give one with -o config=JSON"
+        ("CNI configuration \"%s\" not found in %s (there are: %s);"
+                + " name one with -o conflist=NAME or give one with -o config=JSON")
             .formatted(name, paths.configurations(), String.join(", ", names)));
   }
 
