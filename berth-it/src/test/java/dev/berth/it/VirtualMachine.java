@@ -35,6 +35,9 @@ final class VirtualMachine {
   private static final String JAVA_OPTIONS =
       "-XX:TieredStopAtLevel=1 -XX:-AOTAdapterCaching -XX:-AOTStubCaching";
 
+  private static final int TIMED_OUT = 124;
+  private static final int NO_RESULT = 125;
+
   private final Path runner;
 
   private VirtualMachine(Path runner) {
@@ -58,9 +61,15 @@ final class VirtualMachine {
    *
    * @param outcomes of the tests, without the closing line
    * @param whole whether the machine got to the end of the suite
+   * @param exitCode of the program that booted it
    * @param log all that the machine said
    */
-  record Report(List<CaseOutcome> outcomes, boolean whole, Path log) {}
+  record Report(List<CaseOutcome> outcomes, boolean whole, int exitCode, Path log) {
+    /** Whether the machine itself is to blame: it could not be booted, or was too slow. */
+    boolean gaveUp() {
+      return !whole && (exitCode == TIMED_OUT || exitCode == NO_RESULT);
+    }
+  }
 
   /** The program that boots machines, where this machine has it. */
   static Optional<VirtualMachine> find() {
@@ -95,8 +104,8 @@ final class VirtualMachine {
       Path log = logs.resolve(suite.name() + ".log");
       Path stage = Files.createTempDirectory("berth-vm-");
       try {
-        boot(suite, stage, log);
-        return read(stage.resolve("report"), log);
+        int exitCode = boot(suite, stage, log);
+        return read(stage.resolve("report"), exitCode, log);
       } finally {
         Leftovers.removeFolder(stage);
       }
@@ -105,7 +114,7 @@ final class VirtualMachine {
     }
   }
 
-  private void boot(Suite suite, Path stage, Path log) throws IOException {
+  private int boot(Suite suite, Path stage, Path log) throws IOException {
     Path checkout = EngineUnderTest.checkout();
     String java = System.getProperty("java.home");
     Files.createDirectories(cache());
@@ -129,20 +138,22 @@ final class VirtualMachine {
     command.addAll(suite.classes());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    await(builder.start(), suite.limit().plusMinutes(5));
+    return await(builder.start(), suite.limit().plusMinutes(5));
   }
 
   /** The runner has the limit of the boot itself; the first run also builds the guest. */
-  private static void await(Process process, Duration limit) {
+  private static int await(Process process, Duration limit) {
     try {
-      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+      if (process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+        return process.exitValue();
       }
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     } catch (InterruptedException interrupted) {
       process.destroy();
       Thread.currentThread().interrupt();
     }
+    return TIMED_OUT;
   }
 
   private static void copyDocker(Path folder) throws IOException {
@@ -177,13 +188,13 @@ final class VirtualMachine {
     return String.join(":", copies);
   }
 
-  private static Report read(Path report, Path log) throws IOException {
+  private static Report read(Path report, int exitCode, Path log) throws IOException {
     List<CaseOutcome> lines =
         Files.exists(report)
             ? Files.readAllLines(report).stream().map(CaseOutcome::parse).toList()
             : List.of();
     List<CaseOutcome> outcomes =
         lines.stream().filter(line -> line.status() != CaseOutcome.Status.END).toList();
-    return new Report(outcomes, outcomes.size() < lines.size(), log);
+    return new Report(outcomes, outcomes.size() < lines.size(), exitCode, log);
   }
 }
