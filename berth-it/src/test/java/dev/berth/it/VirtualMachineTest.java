@@ -126,7 +126,11 @@ class VirtualMachineTest {
   private static void whole(VirtualMachine.Report report) throws IOException {
     Assumptions.assumeFalse(
         report.gaveUp(),
-        () -> "the machine gave up after " + report.outcomes().size() + " tests: " + end(report.log()));
+        () ->
+            "the machine gave up after "
+                + report.outcomes().size()
+                + " tests: "
+                + end(report.log()));
     assertThat(report.whole()).as(() -> end(report.log())).isTrue();
     assertThat(report.outcomes()).isNotEmpty();
   }
