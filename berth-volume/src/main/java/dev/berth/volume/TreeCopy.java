@@ -27,6 +27,8 @@ final class TreeCopy {
       FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_EXCL | FileFlags.O_NOFOLLOW;
 
   /** Each level holds two descriptors. */
+  private static final int EXCHANGES = 8;
+
   private static final int MAX_DEPTH = 300;
 
   private final Fd top;
@@ -62,7 +64,7 @@ final class TreeCopy {
 
   private void copyFolder(Fd from, Fd to, String path, int depth) {
     if (depth > MAX_DEPTH) {
-      throw new LinuxException(Errno.ELOOP, "copy", path);
+      throw new LinuxException(Errno.ENAMETOOLONG, "copy", path);
     }
     for (DirectoryEntry entry : FileCalls.list(from)) {
       copyUnlessGone(from, to, entry.name(), path, depth);
@@ -75,20 +77,30 @@ final class TreeCopy {
         to, ".", status.accessTime(), status.modifyTime(), FileFlags.AT_SYMLINK_NOFOLLOW);
   }
 
+  /** A name that somebody gives to one thing after the other is left out in the end. */
   private void copyUnlessGone(Fd from, Fd to, String name, String path, int depth) {
-    FileStatus status = FileCalls.statxIfExists(from, name);
-    if (status == null) {
-      return;
-    }
-    try {
-      copyEntry(from, to, name, status, new Place(path, depth));
-    } catch (LinuxException e) {
-      if (FileCalls.statxIfExists(from, name) != null) {
-        throw e;
+    for (int attempt = 0; attempt < EXCHANGES; attempt++) {
+      FileStatus status = FileCalls.statxIfExists(from, name);
+      if (status == null) {
+        return;
       }
-      linked.values().remove(path + name);
-      Trees.delete(to, name);
+      try {
+        copyEntry(from, to, name, status, new Place(path, depth));
+        return;
+      } catch (LinuxException e) {
+        FileStatus now = FileCalls.statxIfExists(from, name);
+        if (now != null && !isExchange(e) && identity(now).equals(identity(status))) {
+          throw e;
+        }
+        linked.values().remove(path + name);
+        Trees.delete(to, name);
+      }
     }
+  }
+
+  /** What becomes of a name that means something else than a moment ago. */
+  private static boolean isExchange(LinuxException failure) {
+    return failure.is(Errno.ENOENT) || failure.is(Errno.ENOTDIR) || failure.is(Errno.ELOOP);
   }
 
   private record Place(String path, int depth) {}
