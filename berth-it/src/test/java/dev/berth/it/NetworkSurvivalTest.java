@@ -3,6 +3,7 @@ package dev.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class NetworkSurvivalTest {
 
   private static JsonNode lasting(Scene scene, String network) {
     return ((com.fasterxml.jackson.databind.node.ObjectNode) scene.inspect(network))
-        .without("Containers");
+        .without(List.of("Containers", "Status"));
   }
 
   @ParameterizedTest(name = "networks and addresses are as before when the engine {0} (net-223)")
