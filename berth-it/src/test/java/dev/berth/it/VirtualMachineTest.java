@@ -50,15 +50,6 @@ class VirtualMachineTest {
               IpvlanCases.class,
               VlanCases.class,
               MacvlanTest.class),
-          suite("ports", 10, List.of("sctp"), SctpCases.class),
-          suite("control-groups", 12, List.of(), ControlGroupCases.class),
-          new VirtualMachine.Suite(
-              "network-drivers",
-              List.of(
-                  "dev.berth.network.MacvlanKernelTest", "dev.berth.network.ports.SctpPortsTest"),
-              List.of("ipvlan", "macvlan", "8021q", "dummy", "sctp"),
-              "berth-network",
-              Duration.ofMinutes(6)),
           new VirtualMachine.Suite(
               "volume-quotas",
               List.of("dev.berth.volume.driver.local.QuotaKernelTest"),
@@ -70,6 +61,19 @@ class VirtualMachineTest {
               List.of("dev.berth.image.RootQuotaKernelTest"),
               List.of("loop", "xfs", "ext4", "overlay"),
               "berth-image",
+              Duration.ofMinutes(6)));
+
+  /** Run by name only, since they have not yet been seen to pass: {@code -Dberth.vm.suite=NAME}. */
+  private static final List<VirtualMachine.Suite> ON_REQUEST =
+      List.of(
+          suite("ports", 10, List.of("sctp"), SctpCases.class),
+          suite("control-groups", 12, List.of(), ControlGroupCases.class),
+          new VirtualMachine.Suite(
+              "network-drivers",
+              List.of(
+                  "dev.berth.network.MacvlanKernelTest", "dev.berth.network.ports.SctpPortsTest"),
+              List.of("ipvlan", "macvlan", "8021q", "dummy", "sctp"),
+              "berth-network",
               Duration.ofMinutes(6)));
 
   private static ExecutorService machines;
@@ -98,8 +102,12 @@ class VirtualMachineTest {
         "no program that boots virtual machines: name one by BERTH_VM, or have shared/vm/run-in-vm"
             + " beside the checkout");
     String wanted = System.getProperty("berth.vm.suite", "");
-    return SUITES.stream()
-        .filter(suite -> wanted.isEmpty() || suite.name().equals(wanted))
+    Stream<VirtualMachine.Suite> chosen =
+        wanted.isEmpty()
+            ? SUITES.stream()
+            : Stream.concat(SUITES.stream(), ON_REQUEST.stream())
+                .filter(suite -> suite.name().equals(wanted));
+    return chosen
         .map(suite ->
             results(
                 suite,
