@@ -1,7 +1,6 @@
 package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -45,19 +44,14 @@ final class Images {
     boolean terminal = Terminal.outputIsTerminal();
     Map<String, Integer> lines = new LinkedHashMap<>();
     Map<String, String> shown = new HashMap<>();
-    try (MappingIterator<JsonNode> messages =
-        Json.MAPPER.readerFor(JsonNode.class).readValues(stream)) {
-      while (messages.hasNextValue()) {
-        JsonNode message = messages.nextValue();
-        if (message.has("error")) {
-          throw new CliException(
-              1, "Error response from daemon: " + message.path("error").asText());
-        }
-        if (!quiet) {
-          show(message, terminal, new Layers(lines, shown), to);
-        }
-      }
-    }
+    Layers layers = new Layers(lines, shown);
+    ProgressMessages.read(
+        stream,
+        message -> {
+          if (!quiet) {
+            show(message, terminal, layers, to);
+          }
+        });
   }
 
   private record Layers(Map<String, Integer> lines, Map<String, String> shown) {}

@@ -1,7 +1,6 @@
 package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -235,20 +234,15 @@ final class VolumeObjectCommands {
 
   /** Shows a stream of progress as one bar; an error in it ends the command. */
   static void follow(InputStream stream, String label, boolean quiet) throws IOException {
-    try (ProgressBar bar = ProgressBar.onError(label, quiet);
-        MappingIterator<JsonNode> messages =
-            Json.MAPPER.readerFor(JsonNode.class).readValues(stream)) {
-      while (messages.hasNextValue()) {
-        JsonNode message = messages.nextValue();
-        if (message.has("error")) {
-          throw new CliException(
-              1, "Error response from daemon: " + message.path("error").asText());
-        }
-        JsonNode detail = message.path("progressDetail");
-        if (detail.has("total") || detail.has("current")) {
-          bar.at(detail.path("current").asLong(), detail.path("total").asLong());
-        }
-      }
+    try (ProgressBar bar = ProgressBar.onError(label, quiet)) {
+      ProgressMessages.read(
+          stream,
+          message -> {
+            JsonNode detail = message.path("progressDetail");
+            if (detail.has("total") || detail.has("current")) {
+              bar.at(detail.path("current").asLong(), detail.path("total").asLong());
+            }
+          });
     }
   }
 

@@ -1,13 +1,11 @@
 package dev.berth.image.driver.btrfs;
 
-import dev.berth.archive.TarWriter;
 import dev.berth.core.EngineException;
 import dev.berth.core.ErrorKind;
-import dev.berth.image.FilesystemChange;
-import dev.berth.image.StorageDriver;
 import dev.berth.image.StorageLimits;
 import dev.berth.image.driver.home.HomeDirectory;
 import dev.berth.image.driver.whole.WholeTree;
+import dev.berth.image.driver.whole.WholeTreeDriver;
 import dev.berth.linux.Btrfs;
 import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;
@@ -16,7 +14,6 @@ import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileSystemStatus;
 import dev.berth.linux.LinuxException;
 import dev.berth.linux.SystemFacts;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * blocks, and each container has a snapshot of it. The driver's directory has the bases beside the
  * containers' homes; the names of bases begin with {@value #BASE}.
  */
-public final class BtrfsDriver implements StorageDriver {
+public final class BtrfsDriver implements WholeTreeDriver {
   private static final String BASE = "base-";
   private static final String PART = "part";
   private static final int DIRECTORY = FileFlags.O_RDONLY | FileFlags.O_DIRECTORY;
@@ -143,22 +140,6 @@ public final class BtrfsDriver implements StorageDriver {
   }
 
   @Override
-  public void mount(Stack stack) {}
-
-  @Override
-  public boolean isMounted(Stack stack) {
-    return true;
-  }
-
-  @Override
-  public void unmount(Stack stack) {}
-
-  @Override
-  public Path merged(Stack stack) {
-    return stack.home().resolve("merged");
-  }
-
-  @Override
   public void remove(Path home) {
     try (Fd root = root()) {
       Subvolumes.delete(root, String.valueOf(home.getFileName()));
@@ -189,29 +170,10 @@ public final class BtrfsDriver implements StorageDriver {
   }
 
   /** What the stack began as: the base where it is still there, else the layers themselves. */
-  private WholeTree tree(Stack stack) {
+  @Override
+  public WholeTree tree(Stack stack) {
     Path base = basePath(stack);
     boolean there = FileCalls.statxIfExists(Fd.currentDirectory(), base.toString()) != null;
     return new WholeTree(merged(stack), there ? List.of(base) : stack.lowers());
-  }
-
-  @Override
-  public List<FilesystemChange> changes(Stack stack) {
-    return tree(stack).changes();
-  }
-
-  @Override
-  public void packChanges(Stack stack, TarWriter archive) throws IOException {
-    tree(stack).packChanges(archive);
-  }
-
-  @Override
-  public long ownBytes(Stack stack) {
-    return tree(stack).ownBytes();
-  }
-
-  @Override
-  public Map<String, String> data(Stack stack) {
-    return Map.of();
   }
 }

@@ -1,23 +1,19 @@
 package dev.berth.image.driver.vfs;
 
-import dev.berth.archive.TarWriter;
 import dev.berth.archive.Trees;
-import dev.berth.image.FilesystemChange;
-import dev.berth.image.StorageDriver;
 import dev.berth.image.StorageLimits;
 import dev.berth.image.driver.home.HomeDirectory;
 import dev.berth.image.driver.whole.WholeTree;
-import java.io.IOException;
+import dev.berth.image.driver.whole.WholeTreeDriver;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * A whole copy of the image's files for each container: slow and large, and works on every file
  * system. Blocks are shared with the layers where the file system can do that.
  */
-public final class VfsDriver implements StorageDriver {
+public final class VfsDriver implements WholeTreeDriver {
   private final HomeDirectory directory;
   private final StorageLimits limits;
 
@@ -65,24 +61,9 @@ public final class VfsDriver implements StorageDriver {
     tree(stack).compose();
   }
 
-  private WholeTree tree(Stack stack) {
+  @Override
+  public WholeTree tree(Stack stack) {
     return new WholeTree(merged(stack), stack.lowers());
-  }
-
-  @Override
-  public void mount(Stack stack) {}
-
-  @Override
-  public boolean isMounted(Stack stack) {
-    return true;
-  }
-
-  @Override
-  public void unmount(Stack stack) {}
-
-  @Override
-  public Path merged(Stack stack) {
-    return stack.home().resolve("merged");
   }
 
   @Override
@@ -93,25 +74,5 @@ public final class VfsDriver implements StorageDriver {
   @Override
   public void retain(Set<String> homes, Set<String> bases) {
     directory.others(homes).forEach(this::remove);
-  }
-
-  @Override
-  public List<FilesystemChange> changes(Stack stack) {
-    return tree(stack).changes();
-  }
-
-  @Override
-  public void packChanges(Stack stack, TarWriter archive) throws IOException {
-    tree(stack).packChanges(archive);
-  }
-
-  @Override
-  public long ownBytes(Stack stack) {
-    return tree(stack).ownBytes();
-  }
-
-  @Override
-  public Map<String, String> data(Stack stack) {
-    return Map.of();
   }
 }
