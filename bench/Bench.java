@@ -13,6 +13,7 @@ final class Bench {
   static {
     SUITES.put("life", LifeSuite::new);
     SUITES.put("networks", NetworkSuite::new);
+    SUITES.put("traffic", TrafficSuite::new);
     SUITES.put("dns", DnsSuite::new);
     SUITES.put("volumes", VolumeSuite::new);
   }

@@ -92,7 +92,13 @@ final class Engine implements AutoCloseable {
 
   /** Creates a container of that image; its id. */
   static String create(Api api, String command, String hostConfig) throws IOException {
-    String body = "{\"Image\":\"busybox\",\"Cmd\":[" + command + "],\"StopSignal\":\"KILL\",\"HostConfig\":{" + hostConfig + "}}";
+    return create(api, command, hostConfig, "");
+  }
+
+  /** The same with exposed ports, without which bindings publish nothing. */
+  static String create(Api api, String command, String hostConfig, String exposed) throws IOException {
+    String body = "{\"Image\":\"busybox\",\"Cmd\":[" + command + "],\"StopSignal\":\"KILL\",\"ExposedPorts\":{" + exposed
+        + "},\"HostConfig\":{" + hostConfig + "}}";
     Matcher id = ID.matcher(api.call("POST", "/containers/create", body));
     if (!id.find()) {
       throw new IllegalStateException("no id in the answer");

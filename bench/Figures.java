@@ -32,7 +32,7 @@ final class Figures {
         (name, runs) -> {
           double[] sorted = runs.clone();
           Arrays.sort(sorted);
-          System.out.printf(Locale.ROOT, "%-64s %9.1f %9.1f %9.1f %5d%n", name, sorted[0],
+          System.out.printf(Locale.ROOT, "%-64s %9.2f %9.2f %9.2f %5d%n", name, sorted[0],
               sorted[sorted.length / 2], sorted[sorted.length - 1], sorted.length);
         });
   }

@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -76,20 +77,23 @@ final class NetworkSuite implements Suite {
   private void ports(Api api, String backend) throws Exception {
     double[] without = new double[runs];
     double[] with = new double[runs];
+    double[] more = new double[runs];
     for (int i = -WARM_UP_RUNS; i < runs; i++) {
-      double plain = start(api, "");
-      double published = start(api, publish(1));
+      double plain = start(api, 0);
+      double published = start(api, 1);
       if (i >= 0) {
         without[i] = plain;
         with[i] = published;
+        more[i] = published - plain;
       }
     }
     figures.put(backend + ": start without a port, ms", without);
     figures.put(backend + ": start with one port, ms", with);
+    figures.put(backend + ": what a port adds to a start, ms", more);
   }
 
-  private double start(Api api, String hostConfig) throws Exception {
-    String id = Engine.create(api, "\"sleep\",\"600\"", hostConfig);
+  private double start(Api api, int ports) throws Exception {
+    String id = publishing(api, ports);
     double time = timed(() -> api.call("POST", "/containers/" + id + "/start", ""));
     remove(api, id);
     return time;
@@ -106,7 +110,7 @@ final class NetworkSuite implements Suite {
       int processesBefore = engine.processes().size();
       double memoryBefore = engine.memory();
       remove(api, plain);
-      String id = Engine.create(api, "\"sleep\",\"600\"", publish(1000));
+      String id = publishing(api, 1000);
       double up = timed(() -> api.call("POST", "/containers/" + id + "/start", ""));
       TimeUnit.SECONDS.sleep(2);
       int processesAfter = engine.processes().size();
@@ -154,6 +158,7 @@ final class NetworkSuite implements Suite {
       times[i] = timed(() -> api.call("POST", "/networks/create", body));
     }
     compare(backend + ": network create, first 20 of 200, ms", backend + ": network create, last 20 of 200, ms", times);
+    ratio(backend + ": network create, last 20 to first 20 of 200", times);
     for (int i = 0; i < MANY_NETWORKS; i++) {
       api.call("DELETE", "/networks/many" + i, "");
     }
@@ -175,6 +180,7 @@ final class NetworkSuite implements Suite {
     }
     compare(backend + ": connect beside 1 to 20 endpoints, ms", backend + ": connect beside 481 to 500 endpoints, ms",
         times);
+    ratio(backend + ": connect beside 481 to 500 endpoints to beside 1 to 20", times);
     for (String id : ids) {
       remove(api, id);
     }
@@ -184,12 +190,14 @@ final class NetworkSuite implements Suite {
   }
 
   private void compare(String early, String late, double[] times) {
-    double[] first = new double[SAMPLE];
-    double[] last = new double[SAMPLE];
-    System.arraycopy(times, 0, first, 0, SAMPLE);
-    System.arraycopy(times, times.length - SAMPLE, last, 0, SAMPLE);
-    figures.put(early, first);
-    figures.put(late, last);
+    figures.put(early, Arrays.copyOf(times, SAMPLE));
+    figures.put(late, Arrays.copyOfRange(times, times.length - SAMPLE, times.length));
+  }
+
+  private void ratio(String name, double[] times) {
+    double first = Figures.median(Arrays.copyOf(times, SAMPLE));
+    double last = Figures.median(Arrays.copyOfRange(times, times.length - SAMPLE, times.length));
+    figures.put(name, last / first);
   }
 
   private static String sleeper(Api api, String hostConfig) throws IOException {
@@ -202,12 +210,16 @@ final class NetworkSuite implements Suite {
     api.call("DELETE", "/containers/" + id + "?force=1", "");
   }
 
-  private static String publish(int ports) {
+  /** Creates a container that publishes so many ports. */
+  private static String publishing(Api api, int ports) throws IOException {
     List<String> bindings = new ArrayList<>();
+    List<String> exposed = new ArrayList<>();
     for (int i = 0; i < ports; i++) {
       bindings.add("\"" + (8000 + i) + "/tcp\":[{\"HostPort\":\"" + (8000 + i) + "\"}]");
+      exposed.add("\"" + (8000 + i) + "/tcp\":{}");
     }
-    return "\"PortBindings\":{" + String.join(",", bindings) + "}";
+    String hostConfig = "\"PortBindings\":{" + String.join(",", bindings) + "}";
+    return Engine.create(api, "\"sleep\",\"600\"", hostConfig, String.join(",", exposed));
   }
 
   private static double timed(Step step) throws Exception {
