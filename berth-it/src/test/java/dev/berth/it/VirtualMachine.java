@@ -26,7 +26,8 @@ final class VirtualMachine {
   private static final String CACHE = "BERTH_VM_CACHE";
 
   /** What Berth runs on, beyond what every such machine has. */
-  private static final String PACKAGES = "conmon,golang-github-containers-common,catatonit";
+  private static final String PACKAGES =
+      "conmon,golang-github-containers-common,catatonit,dbus-daemon,firewalld";
 
   /** How much slower an emulated processor runs what waits here have bounds for. */
   private static final int PATIENCE = 10;

@@ -55,6 +55,7 @@ class VirtualMachineTest {
   private static final List<VirtualMachine.Suite> ON_REQUEST =
       List.of(
           suite("ports", 10, List.of("sctp"), SctpCases.class),
+          suite("firewalld", 15, List.of(), FirewalldCases.class),
           suite("control-groups", 12, List.of(), ControlGroupCases.class),
           new VirtualMachine.Suite(
               "network-drivers",

@@ -41,6 +41,11 @@ public final class HostNamespace {
     return new HostNamespace(namespace);
   }
 
+  /** Whether it is the namespace that the engine itself runs in. */
+  boolean isOwn() {
+    return namespace == null;
+  }
+
   /** Runs a body where sockets it opens belong to the host. The body must not start threads. */
   public <T extends @Nullable Object> T call(Callable<T> body) {
     if (namespace != null) {

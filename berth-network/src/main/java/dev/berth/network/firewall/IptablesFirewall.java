@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The backend which administrators of Docker know: iptables, by whole scripts for its restore
  * command.
  */
-final class IptablesFirewall implements FirewallBackend {
+final class IptablesFirewall extends KernelFirewall {
   private static final System.Logger LOG = System.getLogger(IptablesFirewall.class.getName());
 
   /** Three tables in each of two families. */
@@ -21,17 +21,8 @@ final class IptablesFirewall implements FirewallBackend {
 
   private static final Duration LOOK_EVERY = Duration.ofNanos(300_000);
 
-  private final HostNamespace host;
-  private final HostVariables variables;
-  private final ChangeQueue queue = new ChangeQueue(this::transact);
-  private final RulesetGeneration generation;
-  private volatile FirewallState state;
-
   IptablesFirewall(HostNamespace host, FirewallSettings settings) {
-    this.host = host;
-    this.variables = new HostVariables(host);
-    this.generation = new RulesetGeneration(host);
-    this.state = FirewallState.empty(settings);
+    super(host, settings);
   }
 
   @Override
@@ -40,85 +31,22 @@ final class IptablesFirewall implements FirewallBackend {
   }
 
   @Override
-  public FirewallState state() {
-    return state;
-  }
-
-  @Override
-  public void apply(FirewallState desired) {
-    queue.exclusively(() -> applyNow(desired));
-  }
-
-  @Override
-  public void change(List<? extends FirewallChange> changes) {
-    queue.submit(changes);
-  }
-
-  @Override
-  public Pending begin(FirewallChange change) {
-    return queue.begin(List.of(change));
-  }
-
-  @Override
-  public void changeLater(FirewallChange change) {
-    queue.submitLater(List.of(change));
-  }
-
-  @Override
-  public void followBridge(String networkId) {
-    FirewallNetwork network = state.networks().get(networkId);
-    if (network != null) {
-      variables.follow(List.of(network));
+  void removeNow() {
+    for (IpFamily family : IpFamily.values()) {
+      if (state().settings().enabled(family)) {
+        restore(family, IptablesScript.none(state(), family, save(family), false));
+      }
     }
   }
 
   @Override
-  public boolean disturbed() {
-    boolean[] result = new boolean[1];
-    queue.exclusively(() -> result[0] = generation.disturbed());
-    return result[0];
-  }
-
-  @Override
-  public FirewallDrift verify() {
-    List<FirewallDrift> drifts = new ArrayList<>();
-    queue.exclusively(() -> drifts.add(compare(state)));
-    return drifts.getFirst();
-  }
-
-  @Override
-  public FirewallDrift heal() {
-    List<FirewallDrift> drifts = new ArrayList<>();
-    queue.exclusively(() -> {
-      generation.settle();
-      drifts.add(compare(state));
-      if (!drifts.getFirst().clean()) {
-        applyNow(state);
-      }
-    });
-    return drifts.getFirst();
-  }
-
-  @Override
-  public void removeAll() {
-    queue.exclusively(() -> {
-      for (IpFamily family : IpFamily.values()) {
-        if (state.settings().enabled(family)) {
-          restore(family, IptablesScript.none(state, family, save(family), false));
-        }
-      }
-      state = FirewallState.empty(state.settings());
-    });
-  }
-
-  @Override
   public void replaceOthers() {
-    queue.exclusively(() ->
+    exclusively(() ->
         generation.during(
             NftablesTables.MOST,
             () -> {
-              NftablesTables.remove(host, state);
-              if (!state.settings().obeyInput()) {
+              NftablesTables.remove(host, state());
+              if (!state().settings().obeyInput()) {
                 NftablesTables.removeInput(host);
               }
             }));
@@ -140,14 +68,10 @@ final class IptablesFirewall implements FirewallBackend {
   }
 
   @Override
-  public void close() {
-    queue.exclusively(generation::close);
-  }
-
-  private void transact(List<FirewallChange> changes) {
-    FirewallDelta delta = FirewallDelta.of(state, changes);
+  void transact(List<FirewallChange> changes) {
+    FirewallDelta delta = FirewallDelta.of(state(), changes);
     if (delta.empty()) {
-      state = delta.after();
+      become(delta.after());
       return;
     }
     try {
@@ -158,7 +82,7 @@ final class IptablesFirewall implements FirewallBackend {
           System.Logger.Level.INFO, "writing all rules, as a change did not fit: {0}", e.text());
       rewrite(delta);
     }
-    state = delta.after();
+    become(delta.after());
     variables.follow(delta.addedNetworks());
   }
 
@@ -171,9 +95,10 @@ final class IptablesFirewall implements FirewallBackend {
     }
   }
 
-  private void applyNow(FirewallState desired) {
+  @Override
+  void applyNow(FirewallState desired) {
     write(desired);
-    state = desired;
+    become(desired);
     variables.follow(desired.networks().values());
   }
 
@@ -230,7 +155,9 @@ final class IptablesFirewall implements FirewallBackend {
         || desired.networks().values().stream().anyMatch(network -> network.ipv6() != null);
   }
 
-  private FirewallDrift compare(FirewallState desired) {
+  @Override
+  FirewallDrift compare() {
+    FirewallState desired = state();
     List<String> missing = new ArrayList<>();
     List<String> foreign = new ArrayList<>();
     for (IpFamily family : IpFamily.values()) {
@@ -310,7 +237,7 @@ final class IptablesFirewall implements FirewallBackend {
 
   private void doubt() {
     LOG.log(System.Logger.Level.WARNING, "a change of rules failed late, they will be compared");
-    queue.exclusively(generation::doubt);
+    exclusively(generation::doubt);
   }
 
   private static Capture.Result run(HostNamespace host, List<String> command, String input) {

@@ -18,26 +18,18 @@ import org.jspecify.annotations.Nullable;
  * The backend of tables of its own: networks change by text through the library, ports and links as
  * elements straight to the kernel. Either way a change is one transaction for both families.
  */
-final class NftablesFirewall implements FirewallBackend {
+final class NftablesFirewall extends KernelFirewall {
   private static final System.Logger LOG = System.getLogger(NftablesFirewall.class.getName());
 
   /** Three tables of iptables in each of two families. */
   private static final int MOST_OTHER_TRANSACTIONS = 6 + NftablesTables.MOST;
 
-  private final HostNamespace host;
-  private final HostVariables variables;
-  private final ChangeQueue queue = new ChangeQueue(this::transact);
-  private final RulesetGeneration generation;
   private final Map<NftablesElement, Integer> uses = new HashMap<>();
   private @Nullable Nftables library;
   private @Nullable NetfilterSocket socket;
-  private volatile FirewallState state;
 
   NftablesFirewall(HostNamespace host, FirewallSettings settings) {
-    this.host = host;
-    this.variables = new HostVariables(host);
-    this.generation = new RulesetGeneration(host);
-    this.state = FirewallState.empty(settings);
+    super(host, settings);
   }
 
   @Override
@@ -46,92 +38,29 @@ final class NftablesFirewall implements FirewallBackend {
   }
 
   @Override
-  public FirewallState state() {
-    return state;
-  }
-
-  @Override
-  public void apply(FirewallState desired) {
-    queue.exclusively(() -> applyNow(desired));
-  }
-
-  @Override
-  public void change(List<? extends FirewallChange> changes) {
-    queue.submit(changes);
-  }
-
-  @Override
-  public Pending begin(FirewallChange change) {
-    return queue.begin(List.of(change));
-  }
-
-  @Override
-  public void changeLater(FirewallChange change) {
-    queue.submitLater(List.of(change));
-  }
-
-  @Override
-  public void followBridge(String networkId) {
-    FirewallNetwork network = state.networks().get(networkId);
-    if (network != null) {
-      variables.follow(List.of(network));
+  void removeNow() {
+    StringBuilder commands = new StringBuilder();
+    for (IpFamily family : IpFamily.values()) {
+      if (state().settings().enabled(family)) {
+        commands.append(NftablesRules.remove(family));
+      }
     }
-  }
-
-  @Override
-  public boolean disturbed() {
-    boolean[] result = new boolean[1];
-    queue.exclusively(() -> result[0] = generation.disturbed());
-    return result[0];
-  }
-
-  @Override
-  public FirewallDrift verify() {
-    List<FirewallDrift> drifts = new ArrayList<>();
-    queue.exclusively(() -> drifts.add(compare()));
-    return drifts.getFirst();
-  }
-
-  @Override
-  public FirewallDrift heal() {
-    List<FirewallDrift> drifts = new ArrayList<>();
-    queue.exclusively(() -> {
-      generation.settle();
-      drifts.add(compare());
-      if (!drifts.getFirst().clean()) {
-        applyNow(state);
-      }
-    });
-    return drifts.getFirst();
-  }
-
-  @Override
-  public void removeAll() {
-    queue.exclusively(() -> {
-      StringBuilder commands = new StringBuilder();
-      for (IpFamily family : IpFamily.values()) {
-        if (state.settings().enabled(family)) {
-          commands.append(NftablesRules.remove(family));
-        }
-      }
-      run(commands.toString());
-      state = FirewallState.empty(state.settings());
-      uses.clear();
-    });
+    run(commands.toString());
+    uses.clear();
   }
 
   @Override
   public void replaceOthers() {
-    queue.exclusively(() ->
+    exclusively(() ->
         generation.during(
             MOST_OTHER_TRANSACTIONS,
             () -> {
               for (IpFamily family : IpFamily.values()) {
-                if (state.settings().enabled(family) && hasIptables(family)) {
-                  IptablesFirewall.leave(host, state, family);
+                if (state().settings().enabled(family) && hasIptables(family)) {
+                  IptablesFirewall.leave(host, state(), family);
                 }
               }
-              if (!state.settings().obeyInput()) {
+              if (!state().settings().obeyInput()) {
                 NftablesTables.removeInput(host);
               }
             }));
@@ -141,7 +70,7 @@ final class NftablesFirewall implements FirewallBackend {
   private boolean hasIptables(IpFamily family) {
     String word = NftablesRules.word(family);
     return has("list chain " + word + " filter DOCKER-FORWARD")
-        || (!state.settings().obeyInput() && has("list chain " + word + " mangle DOCKER-INPUT"));
+        || (!state().settings().obeyInput() && has("list chain " + word + " mangle DOCKER-INPUT"));
   }
 
   private boolean has(String listing) {
@@ -153,10 +82,11 @@ final class NftablesFirewall implements FirewallBackend {
     }
   }
 
-  private void applyNow(FirewallState desired) {
+  @Override
+  void applyNow(FirewallState desired) {
     run(NftablesRules.whole(desired));
     generation.settle();
-    state = desired;
+    become(desired);
     uses.clear();
     countUses(NftablesRules.elements(desired));
     variables.follow(desired.networks().values());
@@ -166,8 +96,9 @@ final class NftablesFirewall implements FirewallBackend {
     elements.forEach(element -> uses.merge(element, 1, Integer::sum));
   }
 
-  private void transact(List<FirewallChange> changes) {
-    FirewallDelta delta = FirewallDelta.of(state, changes);
+  @Override
+  void transact(List<FirewallChange> changes) {
+    FirewallDelta delta = FirewallDelta.of(state(), changes);
     if (!delta.closing().isEmpty()) {
       applyNow(delta.after());
       return;
@@ -185,7 +116,7 @@ final class NftablesFirewall implements FirewallBackend {
     difference.releases.forEach(
         element -> uses.computeIfPresent(element, (key, count) -> count > 1 ? count - 1 : null));
     countUses(difference.claims);
-    state = delta.after();
+    become(delta.after());
     variables.follow(delta.addedNetworks());
   }
 
@@ -211,7 +142,7 @@ final class NftablesFirewall implements FirewallBackend {
     collect(delta.before(), delta.removedPorts(), delta.removedLinks(), releases);
     delta.addedNetworks().forEach(network -> claims.addAll(NftablesElements.of(network)));
     collect(delta.after(), delta.addedPorts(), delta.addedLinks(), claims);
-    FirewallSettings settings = state.settings();
+    FirewallSettings settings = state().settings();
     claims.removeIf(element -> !settings.enabled(element.family()));
     releases.removeIf(element -> !settings.enabled(element.family()));
     Map<NftablesElement, Integer> balance = new LinkedHashMap<>();
@@ -287,13 +218,14 @@ final class NftablesFirewall implements FirewallBackend {
     return bySet;
   }
 
-  private FirewallDrift compare() {
+  @Override
+  FirewallDrift compare() {
     List<String> missing = new ArrayList<>();
     List<String> foreign = new ArrayList<>();
     for (IpFamily family : IpFamily.values()) {
-      if (state.settings().enabled(family)) {
+      if (state().settings().enabled(family)) {
         String table = NftablesRules.word(family) + " " + NftablesRules.TABLE;
-        NftablesListing should = NftablesListing.parse(NftablesRules.table(state, family));
+        NftablesListing should = NftablesListing.parse(NftablesRules.table(state(), family));
         NftablesListing.compare(
             table, should, NftablesListing.parse(list(table)), missing, foreign);
       }
@@ -332,17 +264,14 @@ final class NftablesFirewall implements FirewallBackend {
   }
 
   @Override
-  public void close() {
-    queue.exclusively(() -> {
-      generation.close();
-      if (library != null) {
-        library.close();
-        library = null;
-      }
-      if (socket != null) {
-        socket.close();
-        socket = null;
-      }
-    });
+  void closeNow() {
+    if (library != null) {
+      library.close();
+      library = null;
+    }
+    if (socket != null) {
+      socket.close();
+      socket = null;
+    }
   }
 }
