@@ -25,9 +25,17 @@ public record Holding(
     POOL
   }
 
+  /** The fact of what was asked for while the answer is not known. */
+  public static final String ASKED = "asked";
+
   /** Copies the facts. */
   public Holding {
     facts = Map.copyOf(facts);
+  }
+
+  /** Whether it was asked for and nobody knows whether it was given. */
+  public boolean isOnlyAsked() {
+    return facts.containsKey(ASKED);
   }
 
   /** The same with other facts. */

@@ -29,6 +29,15 @@ public final class Holdings {
     });
   }
 
+  /** Puts one in the place of another. */
+  public void replace(Holding before, Holding after) {
+    store.update(tx -> {
+      tx.remove(HELD, before.key());
+      tx.put(HELD, after.key(), after);
+      return true;
+    });
+  }
+
   /** Strikes one out; does nothing where there is none. */
   public void remove(Holding holding) {
     store.update(tx -> {

@@ -18,4 +18,9 @@ public record NetworkPlan(
   public NetworkPlan {
     links = List.copyOf(links);
   }
+
+  /** A network for which nothing is made on the host by the engine itself. */
+  public static NetworkPlan outsideTheKernel(NetworkRecord network) {
+    return new NetworkPlan(network, List.of(), null);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.berth.network;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +16,15 @@ public interface OutsideDriver extends NetworkDriver {
    * @throws dev.berth.core.EngineException NOT_FOUND where there is no such driver
    */
   NetworkRecord introduce(NetworkRecord network);
+
+  @Override
+  default NetworkPlan plan(NetworkRecord network, List<NetworkRecord> others) {
+    return NetworkPlan.outsideTheKernel(network);
+  }
+
+  /** Whoever keeps its networks also makes them whole. */
+  @Override
+  default void restoreNetwork(NetworkPlan plan) {}
 
   /** What is told of an endpoint at work, as names and values. */
   default Map<String, String> endpointInfo(String networkId, String endpointId) {

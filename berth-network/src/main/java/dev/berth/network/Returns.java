@@ -69,7 +69,8 @@ final class Returns implements AutoCloseable {
       case ENDPOINT -> used.contains(holding.id());
       case ADDRESS -> {
         String address = holding.networkId() + " " + holding.facts().getOrDefault("address", "");
-        yield network && (holding.facts().containsKey("fixed") || used.contains(address));
+        boolean had = holding.facts().containsKey("fixed") || used.contains(address);
+        yield network && had && !holding.isOnlyAsked();
       }
     };
   }

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * and knows at any time what it holds for the engine.
  */
 final class FakeNetworkPlugin implements AutoCloseable {
-  private static final Duration SHORT = Duration.ofMillis(500);
+  private static final Duration SHORT = Duration.ofSeconds(2);
 
   final Set<String> held = ConcurrentHashMap.newKeySet();
   final ObjectNode joinAnswer;

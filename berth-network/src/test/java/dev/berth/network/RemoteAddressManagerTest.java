@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.core.EngineException;
-import dev.berth.store.MemoryStore;
 import dev.berth.testing.FaultPlan;
+import dev.berth.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,28 +23,28 @@ class RemoteAddressManagerTest {
   private static final NetworkSpec SPEC =
       NetworkSpec.named("n").withIpam(new IpamSpec("np", Map.of("o1", "v1"), List.of()));
 
+  private static final NetworkSpec WITH_SUBNET =
+      NetworkSpec.named("n")
+          .withIpam(new IpamSpec("np", null, List.of(IpamSpec.Config.subnet("10.9.0.0/24"))));
+
   @TempDir private Path folder;
   private final FakeLinkKernel kernel = new FakeLinkKernel();
-  private final MemoryStore store = new MemoryStore();
-  private final Holdings holdings = new Holdings(store);
+  private PluginStage stage;
+  private Holdings holdings;
   private FakeNetworkPlugin plugin;
   private TestStack stack;
 
   @BeforeEach
   void start() {
-    plugin = FakeNetworkPlugin.start(folder, kernel);
-    stack = restarted(Set.of());
+    stage = PluginStage.open(folder, kernel);
+    plugin = stage.plugin;
+    holdings = stage.holdings;
+    stack = stage.stack();
   }
 
   @AfterEach
   void stop() throws IOException {
-    stack.close();
-    plugin.close();
-  }
-
-  private TestStack restarted(Set<String> running) {
-    return TestStack.onFake(
-        NetworkSettings.defaults(Path.of("/exec")), kernel, store, running, plugin.plugins());
+    stage.close();
   }
 
   private SandboxStatus open() {
@@ -180,11 +178,55 @@ class RemoteAddressManagerTest {
   void whatACrashLeftIsReleased() {
     stack.networks().create(SPEC);
     open();
-    stack = restarted(Set.of());
-    waitUntil(() -> plugin.holds().size() == 2);
+    stack = stage.restart();
+    Waiting.until(() -> plugin.holds().size() == 2);
     assertThat(plugin.holds()).containsExactly("address pool1 10.9.0.1", "pool pool1");
     stack.networks().remove("n");
     assertThat(plugin.holds()).isEmpty();
+  }
+
+  @Test
+  void anAddressAskedForByNameIsNotLostInACrash() {
+    stack.networks().create(WITH_SUBNET);
+    EndpointSpec wish =
+        EndpointSpec.on("n")
+            .withAddresses(new EndpointSpec.StaticAddresses("10.9.0.99", "", List.of()));
+    plugin.server().silence("IpamDriver.RequestAddress");
+    assertThatThrownBy(() -> stack.sandboxes().open(SandboxSpec.of(ONE, "one", wish)))
+        .isInstanceOf(EngineException.class);
+    assertThat(plugin.holds()).contains("address pool1 10.9.0.99");
+    stack.close();
+    stack = stage.restart();
+    Waiting.until(() -> plugin.holds().size() == 2);
+    assertThat(plugin.holds()).containsExactly("address pool1 10.9.0.1", "pool pool1");
+    plugin.server().unhang("IpamDriver.RequestAddress");
+    stack.sandboxes().open(SandboxSpec.of(ONE, "one", wish));
+    assertThat(plugin.holds()).contains("address pool1 10.9.0.99");
+  }
+
+  @Test
+  void whoAsksInVainForAnAddressLeavesItToWhoHasIt() {
+    stack.networks().create(WITH_SUBNET);
+    EndpointSpec wish =
+        EndpointSpec.on("n")
+            .withAddresses(new EndpointSpec.StaticAddresses("10.9.0.99", "", List.of()));
+    stack.sandboxes().open(SandboxSpec.of(ONE, "one", wish));
+    String two = "2b".repeat(32);
+    assertThatThrownBy(() -> stack.sandboxes().open(SandboxSpec.of(two, "two", wish)))
+        .hasMessageContaining("there is already: address pool1 10.9.0.99");
+    assertThat(plugin.holds()).contains("address pool1 10.9.0.99");
+    assertThat(holdings.all()).noneMatch(Holding::isOnlyAsked);
+    String network = stack.networks().find("n").id();
+    holdings.put(
+        new Holding(
+            Holding.Kind.ADDRESS,
+            "np",
+            network,
+            "pool1 10.9.0.99 7",
+            Map.of("pool", "pool1", "address", "10.9.0.99", Holding.ASKED, "")));
+    stack = stage.restart(ONE);
+    Waiting.until(() -> holdings.all().stream().noneMatch(Holding::isOnlyAsked));
+    assertThat(plugin.holds()).contains("address pool1 10.9.0.99");
   }
 
   @Test
@@ -195,8 +237,8 @@ class RemoteAddressManagerTest {
     plugin.close();
     plugin.forget();
     plugin.listen();
-    stack = restarted(Set.of(ONE));
-    waitUntil(() -> plugin.holds().size() == 3);
+    stack = stage.restart(ONE);
+    Waiting.until(() -> plugin.holds().size() == 3);
     assertThat(plugin.holds()).contains("address pool1 10.9.0.1", "address pool1 10.9.0.2");
     stack.sandboxes().close(ONE);
     stack.networks().remove("n");
@@ -208,15 +250,15 @@ class RemoteAddressManagerTest {
     stack.networks().create(SPEC);
     plugin.close();
     stack.close();
-    stack = restarted(Set.of());
+    stack = stage.restart();
     assertThatThrownBy(this::open).hasMessage("plugin \"np\" not found");
     stack.networks().remove("n");
     assertThat(stack.networks().list(NetworkFilter.ALL)).hasSize(3);
     assertThatThrownBy(() -> stack.networks().create(SPEC)).hasMessage("plugin \"np\" not found");
     plugin.listen();
     stack.close();
-    stack = restarted(Set.of());
-    waitUntil(() -> holdings.all().isEmpty());
+    stack = stage.restart();
+    Waiting.until(() -> holdings.all().isEmpty());
     assertThat(plugin.holds()).isEmpty();
   }
 
@@ -231,7 +273,7 @@ class RemoteAddressManagerTest {
             // It hangs.
           }
         });
-    waitUntil(() -> !plugin.bodies("IpamDriver.RequestPool").isEmpty());
+    Waiting.until(() -> !plugin.bodies("IpamDriver.RequestPool").isEmpty());
     stack.networks().create(NetworkSpec.named("other"));
     hung.join(Duration.ofSeconds(20));
     assertThat(stack.networks().list(NetworkFilter.ALL)).hasSize(4);
@@ -243,13 +285,5 @@ class RemoteAddressManagerTest {
     NetworkRecord network = stack.networks().create(spec.withDriver("macvlan", Map.of()));
     assertThat(network.pools()).isEmpty();
     assertThat(open().endpoints().getFirst().ipv4().present()).isFalse();
-  }
-
-  private static void waitUntil(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.onSpinWait();
-    }
   }
 }

@@ -9,14 +9,13 @@ import dev.berth.network.driver.remote.RemoteNetworkDriver;
 import dev.berth.plugin.PluginPatience;
 import dev.berth.plugin.PluginSource;
 import dev.berth.plugin.Plugins;
-import dev.berth.store.MemoryStore;
 import dev.berth.testing.FaultPlan;
+import dev.berth.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,26 +29,22 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
           .withIpam(IpamSpec.of(IpamSpec.Config.subnet("10.9.0.0/24")));
 
   @TempDir private Path folder;
-  private final MemoryStore store = new MemoryStore();
-  private final Holdings holdings = new Holdings(store);
+  private PluginStage stage;
+  private Holdings holdings;
   private FakeNetworkPlugin plugin;
   private TestStack stack;
 
   @BeforeEach
   void start() {
-    plugin = FakeNetworkPlugin.start(folder, kernel);
-    stack = restarted(Set.of());
+    stage = PluginStage.open(folder, kernel);
+    plugin = stage.plugin;
+    holdings = stage.holdings;
+    stack = stage.stack();
   }
 
   @AfterEach
   void stop() throws IOException {
-    stack.close();
-    plugin.close();
-  }
-
-  private TestStack restarted(Set<String> running) {
-    return TestStack.onFake(
-        NetworkSettings.defaults(Path.of("/exec")), kernel, store, running, plugin.plugins());
+    stage.close();
   }
 
   @Override
@@ -131,7 +126,7 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
         .containsExactly("/" + bridge.pools().getFirst().gateway() + " eth0");
     assertThat(stack.sandboxes().connect(ONE, EndpointSpec.on("bridge")).endpoints()).hasSize(2);
     assertThat(stack.sandboxes().disconnect(ONE, "bridge").endpoints()).hasSize(1);
-    stack = restarted(Set.of(ONE));
+    stack = stage.restart(ONE);
     assertThat(stack.sandboxes().find(ONE).orElseThrow().endpoints()).hasSize(1);
     stack.sandboxes().close(ONE);
     assertThat(stack.networks().inspect("docker_gwbridge").attachments()).isEmpty();
@@ -191,7 +186,7 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
     stack.networks().create(SPEC);
     plugin.close();
     stack.close();
-    stack = restarted(Set.of());
+    stack = stage.restart();
     assertThat(stack.networks().find("remote").driver()).isEqualTo("np");
     assertThatThrownBy(this::open).hasMessage("plugin \"np\" not found");
     stack.networks().remove("remote");
@@ -199,7 +194,7 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
     assertThat(holdings.all()).hasSize(1);
     plugin.listen();
     stack.close();
-    stack = restarted(Set.of());
+    stack = stage.restart();
     eventuallyHoldsNothing();
     assertThat(plugin.holds()).isEmpty();
   }
@@ -208,8 +203,8 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
   void whatACrashLeftIsGivenBack() {
     stack.networks().create(SPEC);
     open();
-    stack = restarted(Set.of());
-    waitUntil(() -> plugin.holds().size() == 1);
+    stack = stage.restart();
+    Waiting.until(() -> plugin.holds().size() == 1);
     assertThat(plugin.holds().toString()).contains("network");
     open();
     assertThat(plugin.holds()).hasSize(4);
@@ -220,7 +215,7 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
     stack.networks().create(SPEC);
     SandboxStatus before = open();
     plugin.close();
-    stack = restarted(Set.of(ONE));
+    stack = stage.restart(ONE);
     SandboxStatus after = stack.sandboxes().find(ONE).orElseThrow();
     assertThat(after.endpoints()).isEqualTo(before.endpoints());
     plugin.listen();
@@ -253,7 +248,7 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
     plugin.scope("global");
     assertThat(stack.networks().create(SPEC).scope()).isEqualTo("global");
     plugin.scope("odd");
-    stack = restarted(Set.of());
+    stack = stage.restart();
     assertThatThrownBy(
             () -> stack.networks().create(NetworkSpec.named("n").withDriver("np", Map.of())))
         .hasMessage("invalid capability: expecting 'local' or 'global', got odd");
@@ -270,14 +265,6 @@ class RemoteNetworkDriverTest extends NetworkDriverContract {
   }
 
   private void eventuallyHoldsNothing() {
-    waitUntil(() -> holdings.all().isEmpty());
-  }
-
-  private static void waitUntil(java.util.function.BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.onSpinWait();
-    }
+    Waiting.until(() -> holdings.all().isEmpty());
   }
 }

@@ -30,6 +30,7 @@ public final class PluginServer implements AutoCloseable {
   private final Answers answers;
   private final Map<String, String> rawAnswers = new ConcurrentHashMap<>();
   private final Set<String> hanging = ConcurrentHashMap.newKeySet();
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -85,6 +86,12 @@ public final class PluginServer implements AutoCloseable {
   /** Answers calls of a method again; those that hang go on hanging. */
   public void unhang(String method) {
     hanging.remove(method);
+    silent.remove(method);
+  }
+
+  /** Does what a method says from now on, and hangs up without an answer. */
+  public void silence(String method) {
+    silent.add(method);
   }
 
   private void accept() {
@@ -118,6 +125,9 @@ public final class PluginServer implements AutoCloseable {
       }
       String raw = rawAnswers.get(method);
       String answer = raw != null ? raw : http(answers.answer(method, request));
+      if (silent.contains(method)) {
+        return;
+      }
       ByteBuffer bytes = ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);

@@ -103,18 +103,8 @@ public final class CniDriver implements OutsideDriver {
   }
 
   @Override
-  public NetworkPlan plan(NetworkRecord network, List<NetworkRecord> others) {
-    return new NetworkPlan(network, List.of(), null);
-  }
-
-  @Override
   public Map<String, String> createNetwork(NetworkPlan plan) {
     return plan.network().driverState();
-  }
-
-  @Override
-  public void restoreNetwork(NetworkPlan plan) {
-    // There are only attachments.
   }
 
   @Override

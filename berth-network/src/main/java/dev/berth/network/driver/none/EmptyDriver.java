@@ -45,7 +45,7 @@ public final class EmptyDriver implements NetworkDriver {
     if (!others.isEmpty() && !network.spec().flags().configOnly()) {
       throw EngineException.forbidden("only one instance of \"" + name + "\" network is allowed");
     }
-    return new NetworkPlan(network, List.of(), null);
+    return NetworkPlan.outsideTheKernel(network);
   }
 
   @Override

@@ -22,11 +22,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses that a plugin manages. Each pool and address that it has given is on record, in one
- * transaction right after its answer, until it was given back.
+ * Addresses that a plugin manages. Each pool and address that it has given is on record until it
+ * was given back: an address that is asked for by name from before the question, whatever the
+ * plugin chooses in one transaction right after its answer.
  *
  * @see <a href="https://github.com/moby/moby/blob/v28.5.2/libnetwork/docs/ipam.md">remote IPAM</a>
  */
@@ -44,6 +46,7 @@ public final class RemoteAddressManager implements AddressManager {
   private final String name;
   private final RemoteCalls calls;
   private final Holdings holdings;
+  private final AtomicLong questions = new AtomicLong();
   private volatile @Nullable Known known;
 
   /**
@@ -248,21 +251,52 @@ public final class RemoteAddressManager implements AddressManager {
       String wanted,
       Map<String, String> options,
       boolean fixed) {
-    JsonNode answer = askForAddress(pool.id(), wanted, options);
+    Holding asked = wanted.isEmpty() ? null : noteQuestion(network, pool, wanted);
+    JsonNode answer;
+    try {
+      answer = askForAddress(pool.id(), wanted, options);
+    } catch (EngineException failure) {
+      if (asked != null && RemoteCalls.isRefusal(failure)) {
+        holdings.remove(asked);
+      }
+      throw failure;
+    }
     String text = answer.path("Address").asText("");
     Cidr.Written given =
         Cidr.parse(text)
             .orElseThrow(() -> EngineException.internal("remote: invalid address: " + text, null));
+    Holding holding = address(network, pool, given.address(), fixed);
+    if (asked == null) {
+      holdings.put(holding);
+    } else {
+      holdings.replace(asked, holding);
+    }
+    int number = Integer.parseInt(pool.facts().getOrDefault("number", "0"));
+    return new NetworkAddresses.Allocation(given.address(), given.block().prefixLength(), number);
+  }
+
+  private Holding address(
+      NetworkRecord network, RemoteAddresses.Pool pool, InetAddress address, boolean fixed) {
+    String text = Addresses.text(address);
     Map<String, String> facts = new HashMap<>();
     facts.put("pool", pool.id());
-    facts.put("address", Addresses.text(given.address()));
+    facts.put("address", text);
     if (fixed) {
       facts.put("fixed", "");
     }
-    String id = pool.id() + " " + Addresses.text(given.address());
-    holdings.put(new Holding(Holding.Kind.ADDRESS, name, network.id(), id, facts));
-    int number = Integer.parseInt(pool.facts().getOrDefault("number", "0"));
-    return new NetworkAddresses.Allocation(given.address(), given.block().prefixLength(), number);
+    return new Holding(Holding.Kind.ADDRESS, name, network.id(), pool.id() + " " + text, facts);
+  }
+
+  /** Each question has a record of its own: of two that want one address, one is refused. */
+  private Holding noteQuestion(NetworkRecord network, RemoteAddresses.Pool pool, String wanted) {
+    Map<String, String> facts = Map.of("pool", pool.id(), "address", wanted, Holding.ASKED, "");
+    String id;
+    do {
+      id = pool.id() + " " + wanted + " " + questions.incrementAndGet();
+    } while (holdings.find(Holding.Kind.ADDRESS, network.id(), id).isPresent());
+    Holding asked = new Holding(Holding.Kind.ADDRESS, name, network.id(), id, facts);
+    holdings.put(asked);
+    return asked;
   }
 
   JsonNode askForAddress(String poolId, String wanted, Map<String, String> options) {
@@ -309,12 +343,22 @@ public final class RemoteAddressManager implements AddressManager {
   public void giveBack(Holding holding) {
     if (holding.kind() == Holding.Kind.POOL) {
       calls.giveBack("ReleasePool", RemoteCalls.request().put("PoolID", holding.id()));
-    } else {
+    } else if (!wasRefused(holding)) {
       String address = holding.facts().getOrDefault("address", "");
       String pool = holding.facts().getOrDefault("pool", "");
       calls.giveBack(
           "ReleaseAddress", RemoteCalls.request().put("PoolID", pool).put("Address", address));
     }
     holdings.remove(holding);
+  }
+
+  /** Somebody else on the network has what an unanswered question was about. */
+  private boolean wasRefused(Holding holding) {
+    String had =
+        holding.facts().getOrDefault("pool", "")
+            + " "
+            + holding.facts().getOrDefault("address", "");
+    return holding.isOnlyAsked()
+        && holdings.find(Holding.Kind.ADDRESS, holding.networkId(), had).isPresent();
   }
 }

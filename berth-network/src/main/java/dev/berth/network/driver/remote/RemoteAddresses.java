@@ -138,7 +138,8 @@ final class RemoteAddresses implements AddressSource {
     }
     for (Holding holding : manager.of(network.id(), Holding.Kind.ADDRESS)) {
       String address = holding.facts().getOrDefault("address", "");
-      if (holding.facts().containsKey("fixed") || retaken.contains(address)) {
+      boolean had = holding.facts().containsKey("fixed") || retaken.contains(address);
+      if (had && !holding.isOnlyAsked()) {
         String pool = holding.facts().getOrDefault("pool", "");
         tell(() -> manager.askForAddress(pool, address, Map.of()));
       }

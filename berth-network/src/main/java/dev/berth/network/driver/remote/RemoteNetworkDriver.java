@@ -127,11 +127,6 @@ public final class RemoteNetworkDriver implements OutsideDriver, ExternalConnect
   }
 
   @Override
-  public NetworkPlan plan(NetworkRecord network, List<NetworkRecord> others) {
-    return new NetworkPlan(network, List.of(), null);
-  }
-
-  @Override
   public Map<String, String> createNetwork(NetworkPlan plan) {
     NetworkRecord network = plan.network();
     Holding holding = new Holding(Holding.Kind.NETWORK, name, network.id(), "", Map.of());
@@ -151,11 +146,6 @@ public final class RemoteNetworkDriver implements OutsideDriver, ExternalConnect
       }
       throw failure;
     }
-  }
-
-  @Override
-  public void restoreNetwork(NetworkPlan plan) {
-    // The plugin keeps its networks itself.
   }
 
   @Override
