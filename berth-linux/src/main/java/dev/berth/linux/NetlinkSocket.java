@@ -284,6 +284,11 @@ final class NetlinkSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    fd.close();
+    lock.lock();
+    try {
+      fd.close();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -45,8 +45,6 @@ import java.util.function.Consumer;
 final class RouteLinkKernel implements LinkKernel {
   private static final String BRIDGED_PACKETS_ARE_FILTERED = "net/bridge/bridge-nf-call-iptables";
   private static final String ALIAS = "berth";
-  private static final Duration RUNNING_LIMIT = Duration.ofMillis(50);
-  private static final Duration RUNNING_PAUSE = Duration.ofNanos(500_000);
 
   private final HostNamespace host;
   private final RouteSocket routes;
@@ -75,12 +73,15 @@ final class RouteLinkKernel implements LinkKernel {
                 link.name(), link.index(), link.kind(), link.mtuBytes(), link.isUp()));
   }
 
-  /** Waits, with a bound, until frames pass a link. */
-  void awaitRunning(String name) {
-    long end = System.nanoTime() + RUNNING_LIMIT.toNanos();
-    while (System.nanoTime() < end && routes.link(name).filter(Link::isRunning).isEmpty()) {
-      LockSupport.parkNanos(RUNNING_PAUSE.toNanos());
+  /** Waits until frames pass a link; whether they do when the limit is over. */
+  boolean awaitRunning(String name, Duration limit, Duration pause) {
+    long end = System.nanoTime() + limit.toNanos();
+    Optional<Link> link = routes.link(name);
+    while (link.isPresent() && !link.get().isRunning() && System.nanoTime() < end) {
+      LockSupport.parkNanos(pause.toNanos());
+      link = routes.link(name);
     }
+    return link.filter(Link::isRunning).isPresent();
   }
 
   @Override

@@ -7,12 +7,14 @@ import dev.berth.linux.LinkAddress;
 import dev.berth.linux.LinkKind;
 import dev.berth.linux.LinkSpec;
 import dev.berth.linux.Links;
+import dev.berth.linux.LinuxException;
 import dev.berth.linux.MacAddress;
 import dev.berth.linux.Namespaces;
 import dev.berth.linux.NetlinkRequest;
 import dev.berth.linux.Route;
 import dev.berth.linux.RouteSocket;
 import dev.berth.linux.Routes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * message on the host for all of them, one here for addresses and routes.
  */
 final class RouteSandboxNamespace implements SandboxNamespace {
+  private static final System.Logger LOG = System.getLogger(RouteSandboxNamespace.class.getName());
+  private static final Duration SOON = Duration.ofMillis(50);
+  private static final Duration SHORT_PAUSE = Duration.ofNanos(500_000);
+  private static final Duration LATE = Duration.ofSeconds(10);
+  private static final Duration LONG_PAUSE = Duration.ofMillis(10);
+
   private final RouteLinkKernel kernel;
   private final Fd namespace;
   private final RouteSocket routes;
@@ -222,7 +230,27 @@ final class RouteSandboxNamespace implements SandboxNamespace {
    */
   @Override
   public void announce(String interfaceName, String hostName) {
-    kernel.awaitRunning(hostName);
+    if (kernel.awaitRunning(hostName, SOON, SHORT_PAUSE)) {
+      sayAgain(interfaceName);
+    } else {
+      Thread.ofVirtual()
+          .name("berth-announcement")
+          .start(() -> announceLate(interfaceName, hostName));
+    }
+  }
+
+  /** The kernel of a loaded machine may take its time; no start waits for that. */
+  private void announceLate(String interfaceName, String hostName) {
+    try {
+      if (kernel.awaitRunning(hostName, LATE, LONG_PAUSE)) {
+        sayAgain(interfaceName);
+      }
+    } catch (LinuxException ended) {
+      LOG.log(System.Logger.Level.DEBUG, "nothing to announce any more: {0}", ended.getMessage());
+    }
+  }
+
+  private void sayAgain(String interfaceName) {
     routes
         .link(interfaceName)
         .ifPresent(link ->
