@@ -1,6 +1,7 @@
 package dev.berth.engine;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.ErrorKind;
 import dev.berth.engine.ContainerStatus.Endpoint;
 import dev.berth.network.NetworkFilter;
 import dev.berth.network.NetworkRecord;
@@ -10,6 +11,7 @@ import dev.berth.network.SandboxStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Networks joined with the containers on them. */
@@ -103,28 +105,54 @@ public final class EngineNetworks {
           ? EngineException.notFound("endpoint " + container + " not found")
           : EngineException.notFound("No such container: " + container);
     }
-    NetworkRecord found = features.networks().find(network);
+    Optional<NetworkRecord> found = known(network);
     try (LiveContainer.Held _ = live.hold()) {
       requireConnectable(live);
-      if (found.name().equals("host")) {
-        throw EngineException.invalid(
-            "cannot disconnect container from host network - container was created in host"
-                + " network mode");
+      boolean running = ContainerState.hasProcess(live.state());
+      if (running && found.isEmpty() && !force) {
+        features.networks().find(network);
       }
       Map<String, Endpoint> endpoints = new LinkedHashMap<>(live.status().endpoints());
-      String name = endpointName(endpoints, found);
-      if (name == null) {
-        String to = ContainerState.hasProcess(live.state()) ? " to network " : " to the network ";
-        throw EngineException.internal(
-            "container " + live.id() + " is not connected" + to + found.name(), null);
+      String name = found.map(known -> endpointName(endpoints, known)).orElse(network);
+      if (running && found.isPresent()) {
+        detach(live, found.get(), endpoints.containsKey(name));
       }
-      if (ContainerState.hasProcess(live.state())) {
-        SandboxStatus sandbox = features.sandboxes().disconnect(live.id(), found.id());
-        refreshFiles(live, sandbox);
+      if (endpoints.remove(name) == null) {
+        throw notConnected(live, found.map(NetworkRecord::name).orElse(network));
       }
-      endpoints.remove(name);
       save(live, endpoints);
     }
+  }
+
+  /** A network that may be gone, as a stopped container still names it then. */
+  private Optional<NetworkRecord> known(String network) {
+    try {
+      return Optional.of(features.networks().find(network));
+    } catch (EngineException missing) {
+      if (missing.kind() != ErrorKind.NOT_FOUND) {
+        throw missing;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private void detach(LiveContainer container, NetworkRecord network, boolean attached) {
+    boolean onHost = container.spec().host().network().mode().equals("host");
+    if (onHost && network.name().equals("host")) {
+      throw EngineException.invalid(
+          "cannot disconnect container from host network - container was created in host network"
+              + " mode");
+    }
+    if (!attached) {
+      throw notConnected(container, network.name());
+    }
+    refreshFiles(container, features.sandboxes().disconnect(container.id(), network.id()));
+  }
+
+  private static EngineException notConnected(LiveContainer container, String network) {
+    String to = ContainerState.hasProcess(container.state()) ? " to network " : " to the network ";
+    return EngineException.internal(
+        "container " + container.id() + " is not connected" + to + network, null);
   }
 
   private void save(LiveContainer container, Map<String, Endpoint> endpoints) {

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,29 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Containers on networks: attaching and detaching them in every state, and what inspect says. */
 @Tag("blackbox")
-class NetworkConnectTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
-  private static void refuses(ApiClient.Answer answer, int status, String message) {
-    assertThat(answer.message()).isEqualTo(message);
-    assertThat(answer.status()).isEqualTo(status);
-  }
-
+class NetworkConnectTest extends SceneTest {
   private static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(text -> texts.add(text.asText()));
@@ -65,6 +40,10 @@ class NetworkConnectTest {
         scene.disconnect("bridge", "aa"),
         500,
         "container " + id + " is not connected to the network bridge");
+    refuses(
+        scene.disconnect("nosuch", "aa"),
+        500,
+        "container " + id + " is not connected to the network nosuch");
   }
 
   @Test
@@ -251,12 +230,32 @@ class NetworkConnectTest {
         400,
         "cannot disconnect container from host network - container was created in host network"
             + " mode");
+    scene.running("aa", "");
+    String id = scene.container("aa").path("Id").asText();
+    refuses(
+        scene.disconnect("host", "aa"),
+        500,
+        "container " + id + " is not connected to network host");
     scene.network("u1", "");
     refuses(
         scene.connect("u1", "hh", ""),
         400,
         "container sharing network namespace with another container or host cannot be connected to"
             + " any other network");
+  }
+
+  @Test
+  @DisplayName("a stopped container can be detached from a network that is gone")
+  void detachFromNothing() {
+    scene.network("u1", "");
+    scene.on("u1", "aa");
+    scene.stop("aa");
+    assertThat(scene.delete("/networks/u1").status()).isEqualTo(204);
+    assertThat(scene.start("aa").status()).isEqualTo(404);
+    assertThat(scene.disconnect("u1", "aa").status()).isEqualTo(200);
+    assertThat(scene.connect("bridge", "aa", "").status()).isEqualTo(200);
+    assertThat(scene.start("aa").status()).isEqualTo(204);
+    assertThat(scene.address("aa", "bridge")).isNotEmpty();
   }
 
   @Test
