@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,29 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options of bridge networks and of the interfaces on them, as the kernel shows them. */
 @Tag("blackbox")
-class BridgeOptionsTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
-  private static void refuses(ApiClient.Answer answer, int status, String message) {
-    assertThat(answer.message()).isEqualTo(message);
-    assertThat(answer.status()).isEqualTo(status);
-  }
-
+class BridgeOptionsTest extends SceneTest {
   private static String options(String key, String value) {
     return "\"Options\":{\"com.docker.network." + key + "\":\"" + value + "\"}";
   }
@@ -112,7 +87,7 @@ class BridgeOptionsTest {
         "onit",
         "\"IPAM\":{\"Config\":[{\"Subnet\":\"10.71.0.0/24\"}]}," + options("bridge.name", "own7"));
     scene.server("web", "--network", "onit");
-    assertThat(scene.fetchOnHost(scene.address("web", "onit"))).isEqualTo("page of web");
+    scene.readsOnHost("page of web", scene.address("web", "onit"));
     assertThat(scene.host("ip -4 -o addr show own7").text())
         .contains("10.71.9.1/24")
         .contains("10.71.0.1/24");

@@ -96,9 +96,9 @@ class CniTest {
     assertThat(scene.docker("port", "web").ok().line()).isEqualTo("80/tcp -> 0.0.0.0:8088");
     assertThat(scene.inspect("blue").path("Containers").toString()).contains(address + "/24");
     scene.on("blue", "client");
-    assertThat(scene.fetch("client", "web")).isEqualTo("page of web");
-    assertThat(scene.fetch("client", "shop")).isEqualTo("page of web");
-    assertThat(scene.fetchOnHost(address)).isEqualTo("page of web");
+    scene.reads("page of web", "client", "web");
+    scene.reads("page of web", "client", "shop");
+    scene.readsOnHost("page of web", address);
     Eventually.equal("page of web", () -> scene.fetchOnHost("127.0.0.1:8088"));
     assertThat(isTaken(address)).isTrue();
     scene.docker("rm", "-f", "web", "client").ok();
@@ -136,7 +136,7 @@ class CniTest {
     scene.host("kill -9 " + pid).ok();
     scene.engine().startEngine();
     assertThat(scene.endpoint("web", "blue")).isEqualTo(before);
-    assertThat(scene.fetch("client", "web")).isEqualTo("page of web");
+    scene.reads("page of web", "client", "web");
     Eventually.holds("the address of the one that ended is free", () -> !isTaken(lost));
     assertThat(scene.start("ends").status()).isEqualTo(204);
   }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,29 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a container gets from its networks: addresses, MAC, files, gateways and limits. */
 @Tag("blackbox")
-class ContainerNetworkTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
-  private static void refuses(ApiClient.Answer answer, int status, String message) {
-    assertThat(answer.message()).isEqualTo(message);
-    assertThat(answer.status()).isEqualTo(status);
-  }
-
+class ContainerNetworkTest extends SceneTest {
   private static List<String> hosts(String container) {
     return scene.in(container, "cat /etc/hosts").ok().lines();
   }
@@ -194,14 +169,14 @@ class ContainerNetworkTest {
     scene.network("g1", "");
     scene.network("g2", "");
     scene.server("web", "--network", "g1", "-p", "8087:80");
-    assertThat(scene.fetchOnHost("127.0.0.1:8087")).isEqualTo("page of web");
+    scene.readsOnHost("page of web", "127.0.0.1:8087");
     scene.docker("network", "connect", "--gw-priority", "10", "g2", "web").ok();
     assertThat(scene.host("iptables-save -t nat; nft list ruleset").text())
         .contains(scene.address("web", "g2"));
-    assertThat(scene.fetchOnHost("127.0.0.1:8087")).isEqualTo("page of web");
+    scene.readsOnHost("page of web", "127.0.0.1:8087");
     assertThat(scene.docker("port", "web").lines()).contains("80/tcp -> 0.0.0.0:8087");
     assertThat(scene.disconnect("g1", "web").status()).isEqualTo(200);
-    assertThat(scene.fetchOnHost("127.0.0.1:8087")).isEqualTo("page of web");
+    scene.readsOnHost("page of web", "127.0.0.1:8087");
     assertThat(scene.docker("port", "web").lines()).contains("80/tcp -> 0.0.0.0:8087");
   }
 
@@ -229,8 +204,8 @@ class ContainerNetworkTest {
       assertThat(address).isIn("", scene.address(name, "u1"));
       address = scene.address(name, "u1");
       String six = scene.endpoint(name, "u1").path("GlobalIPv6Address").asText();
-      assertThat(scene.fetch("peer", address)).isEqualTo("page of " + name);
-      assertThat(scene.fetch("peer", "[" + six + "]")).isEqualTo("page of " + name);
+      scene.reads("page of " + name, "peer", address);
+      scene.reads("page of " + name, "peer", "[" + six + "]");
       scene.delete("/containers/" + name + "?force=1");
     }
   }

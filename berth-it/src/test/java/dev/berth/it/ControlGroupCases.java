@@ -158,8 +158,8 @@ class ControlGroupCases {
     scene.docker("network", "create", "nn").ok();
     scene.server("web", "--network", "nn", "-p", "8088:80");
     scene.on("nn", "aa");
-    assertThat(scene.fetch("aa", "web")).isEqualTo("page of web");
-    assertThat(scene.fetchOnHost("127.0.0.1:8088")).isEqualTo("page of web");
+    scene.reads("page of web", "aa", "web");
+    scene.readsOnHost("page of web", "127.0.0.1:8088");
     scene.engine().killEngine();
     scene.engine().startEngine();
     Eventually.equal("page of web", () -> scene.fetchOnHost("127.0.0.1:8088"));

@@ -65,7 +65,7 @@ class DefaultBridgeTest {
       assertThat(scene.host("ip link show docker0").exitCode()).isNotZero();
       scene.server("web");
       assertThat(scene.address("web", "bridge")).startsWith("10.62.3.");
-      assertThat(scene.fetchOnHost(scene.address("web", "bridge"))).isEqualTo("page of web");
+      scene.readsOnHost("page of web", scene.address("web", "bridge"));
       String id = scene.inspect("bridge").path("Id").asText();
       scene.engine().stopEngine();
       scene.engine().startEngine();

@@ -4,33 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Names as containers resolve them, and the files that say where. */
 @Tag("blackbox")
-class DnsBehaviourTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
+class DnsBehaviourTest extends SceneTest {
   private static String lookup(String container, String name) {
     return scene.in(container, "nslookup " + name + " 127.0.0.11 2>&1 | sed 1,2d").text();
   }

@@ -24,6 +24,14 @@ final class EngineUnderTest implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Duration START_LIMIT = Patience.of(Duration.ofSeconds(30));
 
+  /**
+   * Names that tests give to further network namespaces are files of the whole machine, whatever
+   * the mount namespace: one test's {@code ip netns del} would take another's away.
+   */
+  private static final String KEEPER =
+      "mount --make-rshared / && mkdir -p /run/netns && mount -t tmpfs berth-it /run/netns"
+          + " && ip link set lo up && echo ready && exec sleep 7200";
+
   private final Path folder;
   private final Process keeper;
   private List<String> flags;
@@ -50,14 +58,7 @@ final class EngineUnderTest implements AutoCloseable {
       Path folder = Files.createTempDirectory("berth-it-");
       Process keeper =
           new ProcessBuilder(
-                  "unshare",
-                  "--mount",
-                  "--net",
-                  "--propagation",
-                  "private",
-                  "sh",
-                  "-c",
-                  "mount --make-rshared / && ip link set lo up && echo ready && exec sleep 7200")
+                  "unshare", "--mount", "--net", "--propagation", "private", "sh", "-c", KEEPER)
               .redirectError(folder.resolve("keeper.log").toFile())
               .start();
       byte[] ready = keeper.getInputStream().readNBytes("ready".length());

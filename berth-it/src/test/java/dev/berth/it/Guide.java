@@ -65,6 +65,11 @@ final class Guide implements AutoCloseable {
     Eventually.equal(wanted, () -> types(lines).line());
   }
 
+  /** What the reader types works, at the latest when tried again. */
+  void gets(String lines) {
+    Eventually.holds(lines, () -> works(lines));
+  }
+
   boolean works(String lines) {
     return types(lines).exitCode() == 0;
   }

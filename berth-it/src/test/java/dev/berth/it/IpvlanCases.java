@@ -2,32 +2,11 @@ package dev.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Networks of ipvlan interfaces: their modes and flags with real packets. */
-class IpvlanCases {
-  private static final String HOST = "10.90.0.1";
-  private static final String FAR = "10.90.0.200";
-
-  private static Scene scene;
-  private static Wire wire;
-  private static String before;
-
-  @BeforeAll
-  static void start() {
-    scene = GuestHost.shared().scene();
-    wire = GuestHost.shared().wire();
-    before = wire.links();
-  }
-
-  @AfterEach
-  void clear() {
-    wire.clear(before);
-  }
-
+class IpvlanCases extends WireCases {
   private static void network(String name, String subnet, String... options) {
     StringBuilder all = new StringBuilder("\"parent\":\"").append(Wire.PARENT).append('"');
     for (int i = 0; i < options.length; i += 2) {

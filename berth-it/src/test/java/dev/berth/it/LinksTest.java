@@ -3,38 +3,13 @@ package dev.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Links: files and variables on the default bridge, names elsewhere. */
 @Tag("blackbox")
-class LinksTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
-  private static void refuses(ApiClient.Answer answer, int status, String message) {
-    assertThat(answer.message()).isEqualTo(message);
-    assertThat(answer.status()).isEqualTo(status);
-  }
-
+class LinksTest extends SceneTest {
   @Test
   @DisplayName("a link on the default bridge gives a hosts line and variables (net-205)")
   void legacy() {

@@ -2,8 +2,6 @@ package dev.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -11,30 +9,12 @@ import org.junit.jupiter.api.Test;
 
 /** Networks on an interface of the host. */
 @Tag("blackbox")
-class MacvlanTest {
-  private static Scene scene;
-
+class MacvlanTest extends SceneTest {
   @BeforeAll
-  static void start() {
-    scene = Scene.open();
+  static void makeParent() {
     scene
         .host("ip link add mvp type veth peer name mvq && ip link set mvp up && ip link set mvq up")
         .ok();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
-  private static void refuses(ApiClient.Answer answer, int status, String message) {
-    assertThat(answer.message()).isEqualTo(message);
-    assertThat(answer.status()).isEqualTo(status);
   }
 
   private static String options(String mode) {

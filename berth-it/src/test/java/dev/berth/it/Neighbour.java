@@ -1,8 +1,12 @@
 package dev.berth.it;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A machine next to the engine's host: the namespace {@code out}, 198.51.100.2 and 2001:db8:9::2,
- * with the host as router (198.51.100.1, 2001:db8:9::1) to all addresses that containers have.
+ * with the host as router (198.51.100.1, 2001:db8:9::1) to all addresses that containers have. On
+ * port 7000 it tells visitors by which address they come.
  */
 final class Neighbour implements AutoCloseable {
   static final String HOST_INTERFACE = "up0";
@@ -26,6 +30,16 @@ final class Neighbour implements AutoCloseable {
                 + " && ip -n out route add 127.0.0.0/9 via 198.51.100.1"
                 + " && ip -n out -6 route add fd00::/8 via 2001:db8:9::1")
         .ok();
+    scene
+        .host(
+            """
+            mkdir -p %1$s/cgi-bin
+            printf '#!/bin/sh\\necho; echo $REMOTE_ADDR\\n' > %1$s/cgi-bin/who
+            chmod +x %1$s/cgi-bin/who
+            ip netns exec out busybox httpd -p 7000 -h %1$s
+            """
+                .formatted(scene.engine().folder().resolve("neighbour")))
+        .ok();
     return new Neighbour(scene);
   }
 
@@ -44,25 +58,25 @@ final class Neighbour implements AutoCloseable {
     Eventually.equal(page, () -> fetch(authority));
   }
 
-  boolean pings(String address) {
-    return run("busybox ping -c 1 -W 2 " + address).exitCode() == 0;
+  /** It gets an answer from an address, soon. */
+  void reaches(String address) {
+    String line = "busybox ping -c 1 -W 2 " + address;
+    Eventually.holds(address + " answers", () -> run(line).exitCode() == 0);
   }
 
   /** The address that it sees a container come from, by a TCP connection. */
   String sees(String container, String ownAddress) {
-    Command.Result seen =
-        scene.host(
-            "ip netns exec out timeout 5 busybox nc -l -p 7000 -e /bin/sh -c 'busybox netstat -nt |"
-                + " grep :7000 | grep -v TIME_WAIT' & sleep 0.5; docker --host "
-                + scene.engine().host()
-                + " exec "
-                + container
-                + " sh -c 'timeout 3 nc "
-                + ownAddress
-                + " 7000 </dev/null'; wait");
-    String[] words = seen.text().strip().split("\\s+");
-    String peer = words.length < 5 ? seen.text() : words[4];
-    return peer.substring(0, Math.max(0, peer.lastIndexOf(':'))).replace("::ffff:", "");
+    String host = ownAddress.contains(":") ? "[" + ownAddress + "]" : ownAddress;
+    String line = "timeout 2 wget -q -O - http://" + host + ":7000/cgi-bin/who";
+    List<String> seen = new ArrayList<>();
+    Eventually.holds(
+        container + " reaches " + ownAddress,
+        () -> {
+          Command.Result answer = scene.in(container, line);
+          seen.add(answer.line());
+          return answer.exitCode() == 0;
+        });
+    return seen.getLast().replaceAll("^\\[(::ffff:)?|\\]$|^::ffff:", "");
   }
 
   @Override

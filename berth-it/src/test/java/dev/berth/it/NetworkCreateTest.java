@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,35 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a new network may be, what it is then, and what is refused with which words. */
 @Tag("blackbox")
-class NetworkCreateTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
+class NetworkCreateTest extends SceneTest {
   private static JsonNode json(String text) {
     try {
       return new JsonMapper().readTree(text);
     } catch (java.io.IOException malformed) {
       throw new AssertionError(malformed);
     }
-  }
-
-  private static void refuses(ApiClient.Answer answer, int status, String message) {
-    assertThat(answer.message()).isEqualTo(message);
-    assertThat(answer.status()).isEqualTo(status);
   }
 
   private static List<String> customNetworks() {

@@ -10,33 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the engine tells about networks: events, figures, the namespaces behind containers. */
 @Tag("blackbox")
-class NetworkEventsTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
+class NetworkEventsTest extends SceneTest {
   private static String seconds(Instant time) {
     return "%d.%09d".formatted(time.getEpochSecond(), time.getNano());
   }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,24 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which networks a list, a reference, a removal and a prune mean. */
 @Tag("blackbox")
-class NetworkListTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
+class NetworkListTest extends SceneTest {
   private static ApiClient.Answer list(String filters) {
     return scene.get("/networks?filters=" + Scene.encoded(filters));
   }
@@ -52,11 +32,6 @@ class NetworkListTest {
 
   private static List<String> words(String text) {
     return text == null ? List.of() : List.of(text.split(" "));
-  }
-
-  private static void refuses(ApiClient.Answer answer, int status, String message) {
-    assertThat(answer.message()).isEqualTo(message);
-    assertThat(answer.status()).isEqualTo(status);
   }
 
   @ParameterizedTest(name = "name={0} finds {1} (net-057)")

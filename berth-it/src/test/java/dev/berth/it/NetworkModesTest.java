@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,29 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The modes that join another's namespace: host and container. */
 @Tag("blackbox")
-class NetworkModesTest {
-  private static Scene scene;
-
-  @BeforeAll
-  static void start() {
-    scene = Scene.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    scene.close();
-  }
-
-  @AfterEach
-  void clear() {
-    scene.clear();
-  }
-
-  private static void refuses(ApiClient.Answer answer, int status, String message) {
-    assertThat(answer.message()).isEqualTo(message);
-    assertThat(answer.status()).isEqualTo(status);
-  }
-
+class NetworkModesTest extends SceneTest {
   @Test
   @DisplayName("host mode is the host: interfaces, name and resolver (net-137)")
   void hostMode() {

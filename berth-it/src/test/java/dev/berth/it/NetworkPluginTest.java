@@ -134,8 +134,8 @@ class NetworkPluginTest {
     create("pnet");
     scene.server("web", "--network", "pnet", "--network-alias", "shop");
     scene.on("pnet", "client");
-    assertThat(scene.fetch("client", "web")).isEqualTo("page of web");
-    assertThat(scene.fetch("client", "shop")).isEqualTo("page of web");
+    scene.reads("page of web", "client", "web");
+    scene.reads("page of web", "client", "shop");
     assertThat(scene.in("client", "nslookup web.pnet").output()).isNotEmpty();
   }
 
@@ -181,7 +181,7 @@ class NetworkPluginTest {
     scene.engine().startEngine();
     assertThat(scene.inspect("pnet").path("Driver").asText()).isEqualTo("np");
     assertThat(scene.inspect("pnet").path("Containers")).hasSize(2);
-    assertThat(scene.fetch("client", "web")).isEqualTo("page of web");
+    scene.reads("page of web", "client", "web");
     plugin = WiringPlugin.start(scene.engine(), sockets.resolve("np.sock"));
     plugin.hold(held);
     scene.docker("rm", "-f", "web", "client").ok();
@@ -297,14 +297,14 @@ class NetworkPluginTest {
     scene.server("web", "--network", "managed");
     assertThat(scene.address("web", "managed")).isEqualTo("10.221.0.10");
     scene.on("managed", "client");
-    assertThat(scene.fetch("client", "web")).isEqualTo("page of web");
+    scene.reads("page of web", "client", "web");
     plugin.refuse("IpamDriver.RequestAddress", "none left");
     ApiClient.Answer full = scene.start("late", Scene.mode("managed"));
     assertThat(full.status()).isEqualTo(500);
     assertThat(full.message()).contains("remote: none left");
     scene.engine().killEngine();
     scene.engine().startEngine();
-    assertThat(scene.fetch("client", "web")).isEqualTo("page of web");
+    scene.reads("page of web", "client", "web");
     scene.docker("rm", "-f", "web", "client", "late").ok();
     assertThat(plugin.held()).containsExactly("address np-pool 10.221.0.1", "pool np-pool");
     scene.docker("network", "rm", "managed").ok();

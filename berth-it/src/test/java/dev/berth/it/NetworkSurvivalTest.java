@@ -52,7 +52,7 @@ class NetworkSurvivalTest {
       Eventually.equal(
           "exited", () -> scene.container("ends").path("State").path("Status").asText());
       assertThat(scene.start("ends").status()).isEqualTo(204);
-      assertThat(scene.fetch("ends", "always")).isEqualTo("page of always");
+      scene.reads("page of always", "ends", "always");
       assertThat(scene.network("fresh", "")).hasSize(64);
       assertThat(scene.inspect("fresh").at("/IPAM/Config/0/Subnet"))
           .isNotEqualTo(auto.at("/IPAM/Config/0/Subnet"));

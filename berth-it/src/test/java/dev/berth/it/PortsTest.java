@@ -292,7 +292,7 @@ class PortsTest {
   void stopped() {
     for (int i = 0; i < 5; i++) {
       scene.server("web" + i, "-p", "8080:80");
-      assertThat(scene.fetchOnHost("127.0.0.1:8080")).isEqualTo("page of web" + i);
+      scene.readsOnHost("page of web" + i, "127.0.0.1:8080");
       scene.stop("web" + i);
       assertThat(ports("web" + i).toString()).isEqualTo("{}");
       assertThat(scene.docker("port", "web" + i).text()).isEmpty();
@@ -319,8 +319,8 @@ class PortsTest {
     scene.server("web", "-p", "8080:80", "-p", "127.0.0.1:8081:80", "-p", "[::1]:8082:80");
     scene.engine().killEngine();
     scene.engine().startEngine();
-    assertThat(scene.fetchOnHost("127.0.0.1:8080")).isEqualTo("page of web");
-    assertThat(scene.fetchOnHost("127.0.0.1:8081")).isEqualTo("page of web");
+    scene.readsOnHost("page of web", "127.0.0.1:8080");
+    scene.readsOnHost("page of web", "127.0.0.1:8081");
     Command.Result other = scene.docker("run", "-d", "-p", "8080:80", "busybox", "true");
     assertThat(other.exitCode()).isEqualTo(125);
     assertThat(other.errors()).contains("Bind for 0.0.0.0:8080 failed: port is already allocated");

@@ -168,12 +168,28 @@ final class Scene implements AutoCloseable {
             "-c",
             "mkdir -p /www; echo page of " + name + " > /www/index.html; exec httpd -f -h /www"));
     docker(words.toArray(String[]::new)).ok();
-    Eventually.equal("page of " + name, () -> fetch(name, "127.0.0.1"));
+    reads("page of " + name, name, "127.0.0.1");
   }
 
   /** What a container reads from a web server, or nothing. */
   String fetch(String container, String authority) {
     return in(container, "timeout 2 wget -q -O - http://" + authority + "/").line();
+  }
+
+  /** A container reads this, soon: both may still have to find each other. */
+  void reads(String page, String container, String authority) {
+    Eventually.equal(page, () -> fetch(container, authority));
+  }
+
+  /** The host reads this, soon. */
+  void readsOnHost(String page, String authority) {
+    Eventually.equal(page, () -> fetchOnHost(authority));
+  }
+
+  /** A container gets an answer from an address or a name, soon. */
+  void reaches(String container, String place) {
+    String line = "ping -c 1 -W 2 " + place;
+    Eventually.holds(container + " reaches " + place, () -> in(container, line).exitCode() == 0);
   }
 
   /** What the host reads from a web server, or nothing. */

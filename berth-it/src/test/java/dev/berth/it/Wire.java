@@ -24,7 +24,7 @@ final class Wire implements AutoCloseable {
 
   /** Lays the wire; the host is 10.90.0.1 and fd90::1 on it, the other machine ends with 200. */
   static Wire lay(Scene scene) {
-    String far = "far-" + ProcessHandle.current().pid();
+    String far = "far";
     scene
         .host(
             """
