@@ -2,6 +2,7 @@ package dev.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -109,24 +110,10 @@ class CommitTest {
   void freezesARunningContainerUnlessToldNotTo() {
     stage.keep("running");
     stage.exec("running", "echo one > /root/file").ok();
-    String begin = stage.onHost("date +%s");
+    Instant begin = Instant.now();
     String first = stage.docker("commit", "running").ok().line();
     String second = stage.docker("commit", "--pause=false", "running").ok().line();
-
-    List<String> events =
-        stage
-            .docker(
-                "events",
-                "--since",
-                begin,
-                "--until",
-                stage.onHost("date -d '+1 sec' +%s"),
-                "--filter",
-                "container=running",
-                "--format",
-                "{{.Action}}")
-            .ok()
-            .lines();
+    List<String> events = stage.events(begin, "container=running", "{{.Action}}");
     assertThat(events).containsSubsequence("pause", "unpause", "commit", "commit");
     assertThat(events).filteredOn("pause"::equals).hasSize(1);
     assertThat(stage.exec("running", "echo runs").ok().line()).isEqualTo("runs");

@@ -301,10 +301,9 @@ class CopyFilesTest {
             .api()
             .get(
                 "/v1.51/events?since="
-                    + since.getEpochSecond()
+                    + VolumeStage.seconds(since)
                     + "&until="
-                    + until.getEpochSecond()
-                    + String.format(".%09d", until.getNano()))
+                    + VolumeStage.seconds(until))
             .text();
     assertThat(events).contains("archive-path", "extract-to-dir", "export");
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -263,27 +264,12 @@ class ManagedPluginTest {
 
   @Test
   void tellsOfItself() {
-    String since = stage.onHost("date +%s");
+    Instant since = Instant.now();
     create();
     stage.docker("plugin", "enable", NAME).ok();
     stage.docker("plugin", "disable", NAME).ok();
     stage.docker("plugin", "rm", NAME).ok();
-    String until = stage.onHost("date +%s -d '2 seconds'");
-    List<String> events =
-        stage
-            .docker(
-                "events",
-                "--since",
-                since,
-                "--until",
-                until,
-                "--filter",
-                "type=plugin",
-                "--format",
-                "{{.Action}} {{.Actor.Attributes.name}}")
-            .ok()
-            .lines();
-    assertThat(events)
+    assertThat(stage.events(since, "type=plugin", "{{.Action}} {{.Actor.Attributes.name}}"))
         .containsExactly(
             "create " + NAME + ":latest",
             "enable " + NAME + ":latest",

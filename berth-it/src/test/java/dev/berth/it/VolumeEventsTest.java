@@ -41,9 +41,9 @@ class VolumeEventsTest {
             .api()
             .get(
                 "/v1.51/events?since="
-                    + seconds(since)
+                    + VolumeStage.seconds(since)
                     + "&until="
-                    + seconds(until)
+                    + VolumeStage.seconds(until)
                     + "&filters=%7B%22type%22%3A%5B%22volume%22%5D%7D")
             .text();
     List<JsonNode> events = new ArrayList<>();
@@ -51,10 +51,6 @@ class VolumeEventsTest {
       events.add(new JsonMapper().readTree(line));
     }
     return events;
-  }
-
-  private static String seconds(Instant time) {
-    return time.getEpochSecond() + "." + String.format("%09d", time.getNano());
   }
 
   private static String shown(JsonNode event) {

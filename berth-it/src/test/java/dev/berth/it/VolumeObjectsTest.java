@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,11 +40,6 @@ class VolumeObjectsTest {
 
   private static Command.Result berth(String... words) {
     return stage.engine().berth(words).run();
-  }
-
-  /** The end of the next second, since what is told in the present one must be among the answer. */
-  private static String soon() {
-    return Long.toString(Instant.now().getEpochSecond() + 1);
   }
 
   private static Path file(String name) {
@@ -278,6 +274,7 @@ class VolumeObjectsTest {
 
   @Test
   void writersArePausedAndGoOn() {
+    Instant since = Instant.now();
     stage
         .docker(
             "run",
@@ -295,19 +292,7 @@ class VolumeObjectsTest {
     berth("volume", "export", "--consistency", "pause", "busy").ok();
     assertThat(stage.docker("inspect", "-f", "{{.State.Status}}", "writer").line())
         .isEqualTo("running");
-    List<String> events =
-        stage
-            .docker(
-                "events",
-                "--since",
-                "1h",
-                "--until",
-                soon(),
-                "--filter",
-                "container=writer",
-                "--format",
-                "{{.Action}}")
-            .lines();
+    List<String> events = stage.events(since, "container=writer", "{{.Action}}");
     assertThat(events).containsSubsequence("pause", "unpause", "pause", "unpause");
     Command.Result frozen = berth("volume", "export", "--consistency", "freeze", "busy");
     assertThat(frozen.errors()).contains("volume busy cannot be frozen");
@@ -327,6 +312,7 @@ class VolumeObjectsTest {
 
   @Test
   void everyOperationIsTold() {
+    Instant since = Instant.now();
     fill("source");
     byte[] archive = berth("volume", "export", "source").ok().output();
     stage.engine().berth("volume", "import", "made").input(archive).run().ok();
@@ -336,19 +322,7 @@ class VolumeObjectsTest {
     berth("volume", "snapshot-rm", "source", "s1").ok();
     berth("volume", "rename", "source", "renamed").ok();
     berth("volume", "update", "--label-add", "x=1", "renamed").ok();
-    List<String> told =
-        stage
-            .docker(
-                "events",
-                "--since",
-                "1h",
-                "--until",
-                soon(),
-                "--filter",
-                "type=volume",
-                "--format",
-                "{{.Action}} {{.Actor.ID}}")
-            .lines();
+    List<String> told = stage.events(since, "type=volume", "{{.Action}} {{.Actor.ID}}");
     assertThat(told)
         .contains(
             "export source",
@@ -396,39 +370,47 @@ class VolumeObjectsTest {
   }
 
   @Test
-  void whatIsBeingChangedIsShutAndWhatIsBeingMadeIsUnseen() throws InterruptedException {
+  void whatIsBeingChangedIsShutAndWhatIsBeingMadeIsUnseen() {
     fill("target");
     String before = list("target");
     berth("volume", "export", "-o", file("slow.tar").toString(), "target").ok();
-    Thread over = slowImport("--force target");
-    Eventually.holds(
-        "a container is kept out",
-        () -> stage.run("true", "-v", "target:/data").errors().contains("is being imported into"));
+    CompletableFuture<Command.Result> over = slowImport("--force target");
+    awaitStage("target");
+    assertThat(stage.run("true", "-v", "target:/data").errors()).contains("is being imported into");
     assertThat(stage.docker("volume", "rm", "target").errors()).contains("is being imported into");
     assertThat(berth("volume", "rename", "target", "other").errors())
         .contains("is being imported into");
-    over.join();
+    letItEnd(over);
     assertThat(list("target")).isEqualTo(before);
-    Thread anew = slowImport("unseen");
-    String volumes = stage.engine().dataRoot().resolve("volumes").toString();
-    Eventually.holds("a stage", () -> stage.onHost("ls -A " + volumes).contains(".staging-"));
+    CompletableFuture<Command.Result> anew = slowImport("unseen");
+    awaitStage("");
     assertThat(stage.docker("volume", "create", "unseen").errors()).contains("is being imported");
     assertThat(stage.docker("volume", "ls", "-q").lines()).containsExactly("target");
-    anew.join();
+    letItEnd(anew);
     assertThat(list("unseen")).isEqualTo(before);
   }
 
-  /** An import whose archive comes in two parts, some seconds apart. */
-  private static Thread slowImport(String words) {
+  /** Waits until something is put together in this folder below that of all volumes. */
+  private static void awaitStage(String folder) {
+    Path place = stage.engine().dataRoot().resolve("volumes").resolve(folder);
+    Eventually.holds(
+        "a stage in " + place, () -> stage.onHost("ls -A " + place).contains(".staging-"));
+  }
+
+  /** An import whose archive comes in two parts; the second one when {@link #letItEnd} is called. */
+  private static CompletableFuture<Command.Result> slowImport(String words) {
     String line =
-        "(head -c 3000 slow.tar; sleep 6; tail -c +3001 slow.tar) | "
-            + EngineUnderTest.berth()
-            + " --host "
-            + stage.engine().host()
-            + " volume import "
-            + words;
-    return Thread.ofPlatform()
-        .start(
-            () -> stage.engine().onHost("sh", "-c", "cd " + file("") + " && " + line).run().ok());
+        "cd %s && rm -f go && (head -c 3000 slow.tar; until [ -e go ]; do sleep 0.1; done;"
+            + " tail -c +3001 slow.tar) | %s --host %s volume import %s";
+    String filled =
+        line.formatted(file(""), EngineUnderTest.berth(), stage.engine().host(), words);
+    return CompletableFuture.supplyAsync(
+        () -> stage.engine().onHost("sh", "-c", filled).run(),
+        task -> Thread.ofPlatform().start(task));
+  }
+
+  private static void letItEnd(CompletableFuture<Command.Result> running) {
+    stage.onHost("touch " + file("go"));
+    running.join().ok();
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.it;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +74,27 @@ final class VolumeStage implements AutoCloseable {
     byte[] tree = engine.docker("export", "maker").run().ok().output();
     engine.docker("import", "--change", "CMD [\"sh\"]", "-", name).input(tree).run().ok();
     docker("rm", "maker").ok();
+  }
+
+  /** What the client prints of the events between that moment and now. */
+  List<String> events(Instant since, String filter, String format) {
+    return docker(
+            "events",
+            "--since",
+            seconds(since),
+            "--until",
+            seconds(Instant.now()),
+            "--filter",
+            filter,
+            "--format",
+            format)
+        .ok()
+        .lines();
+  }
+
+  /** A moment as the API takes it, to the nanosecond. */
+  static String seconds(Instant time) {
+    return time.getEpochSecond() + "." + String.format("%09d", time.getNano());
   }
 
   String onHost(String line) {
