@@ -63,7 +63,7 @@ final class ContainerFilters {
         throw EngineException.invalid("invalid filter 'exited=" + code + "'");
       }
     }
-    filters.flag("is-task", false);
+    filters.choice("is-task");
     this.published = portRanges("publish");
     this.exposed = portRanges("expose");
   }
@@ -102,7 +102,7 @@ final class ContainerFilters {
             && any("volume", value -> mounts(container, value))
             && any("network", value -> isOn(container, value))
             && hasPort(container)
-            && (!filters.has("is-task") || !filters.flag("is-task", false))
+            && !filters.choice("is-task").orElse(false)
             && (before == null || container.definition().created().isBefore(before))
             && (since == null || container.definition().created().isAfter(since))
             && (!filters.has("ancestor") || descends(container, ancestors));

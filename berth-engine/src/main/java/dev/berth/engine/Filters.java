@@ -2,8 +2,8 @@ package dev.berth.engine;
 
 import dev.berth.core.EngineException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -48,32 +48,20 @@ public record Filters(Map<String, List<String>> values) {
   /**
    * A boolean key.
    *
-   * @throws EngineException INVALID when it is neither, or both
+   * @return empty where the key is not used
+   * @throws EngineException INVALID with Docker's words when it is neither, or both
    */
-  public boolean flag(String key, boolean absent) {
+  public Optional<Boolean> choice(String key) {
     if (!has(key)) {
-      return absent;
+      return Optional.empty();
     }
-    boolean yes = false;
-    boolean no = false;
-    for (String value : of(key)) {
-      switch (value.toLowerCase(Locale.ROOT)) {
-        case "true", "1" -> yes = true;
-        case "false", "0" -> no = true;
-        default -> throw invalidFlag(key);
-      }
-    }
+    boolean yes = of(key).contains("1") || of(key).contains("true");
+    boolean no = of(key).contains("0") || of(key).contains("false");
     if (yes == no) {
-      throw invalidFlag(key);
+      String given = String.join(" ", of(key));
+      throw EngineException.invalid("invalid filter '" + key + "=[" + given + "]'");
     }
-    return yes;
-  }
-
-  private static EngineException invalidFlag(String key) {
-    return EngineException.invalid(
-        "invalid value for filter '"
-            + key
-            + "', must be \"true\" (or \"1\"), or \"false\" (or \"0\")");
+    return Optional.of(yes);
   }
 
   /** Whether these labels have all that are wanted, and none of the unwanted. */

@@ -78,6 +78,21 @@ public record FileStatus(
     return kind() == FileFlags.S_IFCHR && specialMajor == 0 && specialMinor == 0;
   }
 
+  /**
+   * Whether a file and another one of the same name differ in what tells that somebody changed one
+   * of them: kind, permissions, owner, device, time of modification, and length unless both are
+   * directories.
+   */
+  public boolean differsFrom(FileStatus other) {
+    return mode != other.mode
+        || userId != other.userId
+        || groupId != other.groupId
+        || specialMajor != other.specialMajor
+        || specialMinor != other.specialMinor
+        || !modifyTime.equals(other.modifyTime)
+        || (!isDirectory() && sizeBytes != other.sizeBytes);
+  }
+
   static FileStatus decode(ByteBuffer statx) {
     return new FileStatus(
         statx.getShort(28) & 0xFFFF,

@@ -36,15 +36,13 @@ final class ImageMapper {
   /** Filters of a list; nothing said about dangling shows both kinds. */
   static ImageFilters listFilters(Filters filters, Instant now) {
     filters.requireOnly(LIST_FILTERS);
-    Optional<Boolean> dangling =
-        filters.has("dangling") ? Optional.of(filters.flag("dangling", false)) : Optional.empty();
-    return filters(filters, dangling, now);
+    return filters(filters, filters.choice("dangling"), now);
   }
 
   /** Filters of a prune; nothing said about dangling takes only dangling ones. */
   static ImageFilters pruneFilters(Filters filters, Instant now) {
     filters.requireOnly(PRUNE_FILTERS);
-    return filters(filters, Optional.of(filters.flag("dangling", true)), now);
+    return filters(filters, Optional.of(filters.choice("dangling").orElse(true)), now);
   }
 
   private static ImageFilters filters(Filters filters, Optional<Boolean> dangling, Instant now) {

@@ -51,7 +51,17 @@ final class NetworkMapper {
     if (values.size() > 1) {
       throw EngineException.invalid("got more than one value for filter key \"dangling\"");
     }
-    return values.isEmpty() ? null : filters.flag("dangling", false);
+    if (values.isEmpty()) {
+      return null;
+    }
+    return switch (values.getFirst()) {
+      case "1", "true" -> true;
+      case "0", "false" -> false;
+      default ->
+          throw EngineException.invalid(
+              "invalid value for filter 'dangling', must be \"true\" (or \"1\"), or \"false\" (or"
+                  + " \"0\")");
+    };
   }
 
   private static List<String> types(List<String> types) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,27 +40,17 @@ final class PluginRoutes {
 
   private void list(Exchange exchange) throws IOException {
     Filters filters = FilterJson.of(exchange).requireOnly(FILTERS);
+    Optional<Boolean> enabled = filters.choice("enabled");
     exchange.reply(
         200,
         plugins.list().stream()
-            .filter(plugin -> matches(plugin, filters))
+            .filter(plugin -> enabled.orElse(plugin.enabled()) == plugin.enabled())
+            .filter(plugin -> offers(plugin, filters.of("capability")))
             .map(PluginMapper::json)
             .toList());
   }
 
-  private static boolean matches(ManagedPlugin plugin, Filters filters) {
-    for (String enabled : filters.of("enabled")) {
-      boolean wanted =
-          switch (enabled) {
-            case "1", "true" -> true;
-            case "0", "false" -> false;
-            default -> throw EngineException.invalid("invalid filter 'enabled=[" + enabled + "]'");
-          };
-      if (wanted != plugin.enabled()) {
-        return false;
-      }
-    }
-    List<String> capabilities = filters.of("capability");
+  private static boolean offers(ManagedPlugin plugin, List<String> capabilities) {
     return capabilities.isEmpty()
         || plugin.configuration().offer().types().stream()
             .anyMatch(type -> capabilities.stream().anyMatch(word -> offers(type, word)));

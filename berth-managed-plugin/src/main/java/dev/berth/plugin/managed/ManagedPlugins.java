@@ -43,7 +43,7 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
   private final Parts parts;
   private final PluginFolders folders;
   private final PluginProcesses processes;
-  private final Map<String, PluginRecord> byId = new ConcurrentHashMap<>();
+  private final Map<String, InstalledPlugin> byId = new ConcurrentHashMap<>();
   private final ReentrantLock changes = new ReentrantLock();
 
   /**
@@ -82,9 +82,12 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
 
   /** Reads the store and takes up those that are enabled, without waiting for them. */
   public void start() {
-    byId.putAll(parts.store().view(state -> state.all(TABLE)));
+    parts
+        .store()
+        .view(state -> state.all(TABLE))
+        .forEach((id, record) -> byId.put(id, InstalledPlugin.of(record)));
     folders.start(byId.keySet());
-    for (PluginRecord plugin : byId.values()) {
+    for (InstalledPlugin plugin : byId.values()) {
       if (plugin.enabled()) {
         try {
           processes.resume(plugin);
@@ -98,8 +101,8 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
   /** All of them, by name. */
   public List<ManagedPlugin> list() {
     return byId.values().stream()
-        .sorted(java.util.Comparator.comparing(PluginRecord::name))
-        .map(PluginRecord::view)
+        .sorted(java.util.Comparator.comparing(InstalledPlugin::name))
+        .map(InstalledPlugin::view)
         .toList();
   }
 
@@ -113,9 +116,9 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
     return require(reference).view();
   }
 
-  private PluginRecord require(String reference) {
+  private InstalledPlugin require(String reference) {
     String name = named(reference);
-    List<PluginRecord> found =
+    List<InstalledPlugin> found =
         byId.values().stream()
             .filter(plugin -> plugin.name().equals(name) || plugin.id().equals(reference))
             .toList();
@@ -214,11 +217,11 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
     publish("create", kept, require(kept).id());
   }
 
-  private record Wish(String id, String name, @Nullable PluginRecord former) {}
+  private record Wish(String id, String name, @Nullable InstalledPlugin former) {}
 
   private record Fetched(PluginArtifact artifact, String remote) {}
 
-  private PluginRecord install(Wish wish, Function<Path, Fetched> content) {
+  private InstalledPlugin install(Wish wish, Function<Path, Fetched> content) {
     try (UndoStack undo = new UndoStack("install plugin " + wish.name())) {
       undo.push("remove blobs", () -> folders.removeBlobsBut(neededBlobs()));
       Path staged = folders.stage();
@@ -237,23 +240,25 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
               fetched.artifact().layers().stream().map(PluginRecord.Layer::of).toList(),
               PluginSettings.of(configuration),
               false);
-      replace(wish.former(), record);
+      InstalledPlugin installed = new InstalledPlugin(record, configuration);
+      keep(wish.former(), installed);
       undo.commit();
-      return record;
+      return installed;
     }
   }
 
-  private void replace(@Nullable PluginRecord former, PluginRecord record) {
+  /** Keeps a plugin, in place of another one if there was one. */
+  private void keep(@Nullable InstalledPlugin former, InstalledPlugin plugin) {
     parts
         .store()
         .update(state -> {
           if (former != null) {
             state.remove(TABLE, former.id());
           }
-          state.put(TABLE, record.id(), record);
+          state.put(TABLE, plugin.id(), plugin.record());
           return null;
         });
-    byId.put(record.id(), record);
+    byId.put(plugin.id(), plugin);
     if (former != null) {
       byId.remove(former.id());
     }
@@ -263,7 +268,7 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
     Set<String> needed = new HashSet<>();
     byId.values()
         .forEach(plugin ->
-            plugin.artifact().layers().forEach(layer -> needed.add(layer.digest().hex())));
+            plugin.record().artifact().layers().forEach(layer -> needed.add(layer.digest().hex())));
     return needed;
   }
 
@@ -281,11 +286,11 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
       RegistryCredentials credentials,
       ProgressSink progress) {
     Reference reference = Reference.parse(remote).withDefaultTag();
-    PluginRecord upgraded =
+    InstalledPlugin upgraded =
         changing(() -> {
-          PluginRecord former = require(name);
+          InstalledPlugin former = require(name);
           requireDisabled(former);
-          PluginRecord next =
+          InstalledPlugin next =
               install(
                   new Wish(parts.ids().next(), former.name(), former),
                   staged -> fetch(reference, granted, credentials, progress, staged));
@@ -297,9 +302,9 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
 
   /** Takes a plugin to the registry of its name. */
   public void push(String name, RegistryCredentials credentials, ProgressSink progress) {
-    PluginRecord plugin = require(name);
+    InstalledPlugin plugin = require(name);
     Reference reference = Reference.parse(plugin.name()).withDefaultTag();
-    parts.registries().push(reference, credentials, plugin.artifact(), folders.blobs(), progress);
+    parts.registries().push(reference, credentials, plugin.record().artifact(), folders.blobs(), progress);
     publish("push", plugin.name(), plugin.id());
   }
 
@@ -309,12 +314,12 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
    * @param patience how long; null for the usual time
    */
   public void enable(String name, @Nullable Duration patience) {
-    PluginRecord plugin =
+    InstalledPlugin plugin =
         changing(() -> {
-          PluginRecord found = require(name);
+          InstalledPlugin found = require(name);
           requireDisabled(found);
           processes.start(found, patience == null ? USUAL_PATIENCE : patience);
-          save(found.withEnabled(true));
+          keep(null, found.withEnabled(true));
           return found;
         });
     publish("enable", plugin.name(), plugin.id());
@@ -326,14 +331,14 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
    * @param force even when something depends on it
    */
   public void disable(String name, boolean force) {
-    PluginRecord plugin =
+    InstalledPlugin plugin =
         changing(() -> {
-          PluginRecord found = require(name);
+          InstalledPlugin found = require(name);
           if (!found.enabled()) {
             throw EngineException.conflict("plugin \"" + found.name() + "\" found but disabled");
           }
           requireUnused(found, force);
-          save(found.withEnabled(false));
+          keep(null, found.withEnabled(false));
           processes.stop(found.id());
           return found;
         });
@@ -343,12 +348,12 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
   /** Sets values of a disabled plugin, each {@code name=value} or {@code name.field=value}. */
   public void set(String name, List<String> assignments) {
     changing(() -> {
-      PluginRecord found = require(name);
+      InstalledPlugin found = require(name);
       if (found.enabled()) {
         throw EngineException.invalid(
             "cannot set on an active plugin, disable plugin before setting");
       }
-      save(found.withSettings(found.settings().with(found.parsed(), assignments)));
+      keep(null, found.withSettings(found.settings().with(found.configuration(), assignments)));
       return found;
     });
   }
@@ -359,9 +364,9 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
    * @param force even when it is enabled or something depends on it
    */
   public void remove(String name, boolean force) {
-    PluginRecord plugin =
+    InstalledPlugin plugin =
         changing(() -> {
-          PluginRecord found = require(name);
+          InstalledPlugin found = require(name);
           requireUnused(found, force);
           if (!force) {
             requireDisabled(found);
@@ -380,29 +385,19 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
     publish("remove", plugin.name(), plugin.id());
   }
 
-  private static void requireDisabled(PluginRecord plugin) {
+  private static void requireDisabled(InstalledPlugin plugin) {
     if (plugin.enabled()) {
       throw EngineException.conflict("plugin \"" + plugin.name() + "\" is enabled");
     }
   }
 
-  private void requireUnused(PluginRecord plugin, boolean force) {
+  private void requireUnused(InstalledPlugin plugin, boolean force) {
     if (!force && plugin.enabled() && parts.use().isUsed(plugin.name())) {
       throw EngineException.conflict("plugin \"" + plugin.name() + "\" is in use");
     }
   }
 
-  private void save(PluginRecord record) {
-    parts
-        .store()
-        .update(state -> {
-          state.put(TABLE, record.id(), record);
-          return null;
-        });
-    byId.put(record.id(), record);
-  }
-
-  private PluginRecord changing(java.util.function.Supplier<PluginRecord> change) {
+  private InstalledPlugin changing(java.util.function.Supplier<InstalledPlugin> change) {
     changes.lock();
     try {
       return change.get();
@@ -423,15 +418,14 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
   public Optional<PluginAddress> find(String interfaceName, String name) {
     String kept = named(name);
     return byId.values().stream()
-        .filter(PluginRecord::enabled)
+        .filter(plugin -> plugin.serves(interfaceName))
         .filter(plugin -> plugin.name().equals(kept))
-        .filter(plugin -> plugin.parsed().offer().includes(interfaceName))
         .findFirst()
         .map(this::address);
   }
 
-  private PluginAddress address(PluginRecord plugin) {
-    PluginConfiguration configuration = plugin.parsed();
+  private PluginAddress address(InstalledPlugin plugin) {
+    PluginConfiguration configuration = plugin.configuration();
     return new PluginAddress.Contained(
         folders.sockets(plugin.id()).resolve(configuration.offer().socket()),
         folders.rootfs(plugin.id()),
@@ -442,8 +436,8 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
   @Override
   public Set<String> names(String interfaceName) {
     Set<String> names = new TreeSet<>();
-    for (PluginRecord plugin : byId.values()) {
-      if (plugin.enabled() && plugin.parsed().offer().includes(interfaceName)) {
+    for (InstalledPlugin plugin : byId.values()) {
+      if (plugin.serves(interfaceName)) {
         names.add(plugin.name());
       }
     }

@@ -28,13 +28,13 @@ final class PluginLaunch {
   private static final IoSpec.LogRotation LOG = new IoSpec.LogRotation(10 << 20, 2, false);
   private static final int HOSTNAME_LENGTH = 12;
 
-  private final PluginRecord plugin;
+  private final InstalledPlugin plugin;
   private final PluginConfiguration configuration;
   private final PluginFolders folders;
 
-  private PluginLaunch(PluginRecord plugin, PluginFolders folders) {
+  private PluginLaunch(InstalledPlugin plugin, PluginFolders folders) {
     this.plugin = plugin;
-    this.configuration = plugin.parsed();
+    this.configuration = plugin.configuration();
     this.folders = folders;
   }
 
@@ -43,7 +43,7 @@ final class PluginLaunch {
    *
    * @throws EngineException INVALID where something that it needs is not set
    */
-  static LaunchSpec of(PluginRecord plugin, PluginFolders folders) {
+  static LaunchSpec of(InstalledPlugin plugin, PluginFolders folders) {
     return new PluginLaunch(plugin, folders).spec();
   }
 

@@ -54,7 +54,7 @@ final class PluginProcesses implements AutoCloseable {
    *
    * @throws EngineException where it does not; nothing of it runs then
    */
-  void start(PluginRecord plugin, Duration patience) {
+  void start(InstalledPlugin plugin, Duration patience) {
     wanted.add(plugin.id());
     try {
       launch(plugin, FIRST_PAUSE);
@@ -66,7 +66,7 @@ final class PluginProcesses implements AutoCloseable {
   }
 
   /** Takes over a plugin that an earlier engine started, or starts it. Does not wait for it. */
-  void resume(PluginRecord plugin) {
+  void resume(InstalledPlugin plugin) {
     wanted.add(plugin.id());
     Optional<ContainerProcess> found = runtime().recover(plugin.id());
     if (found.isPresent() && !found.get().exit().isDone()) {
@@ -90,9 +90,9 @@ final class PluginProcesses implements AutoCloseable {
     }
   }
 
-  private void launch(PluginRecord plugin, Duration pause) {
+  private void launch(InstalledPlugin plugin, Duration pause) {
     runtime().purge(plugin.id());
-    folders.prepareRun(plugin.id(), !plugin.parsed().propagatedMount().isEmpty());
+    folders.prepareRun(plugin.id(), !plugin.configuration().propagatedMount().isEmpty());
     ContainerProcess process = runtime().create(PluginLaunch.of(plugin, folders));
     try {
       process.start();
@@ -103,7 +103,7 @@ final class PluginProcesses implements AutoCloseable {
     watch(plugin, process, pause);
   }
 
-  private void watch(PluginRecord plugin, ContainerProcess process, Duration pause) {
+  private void watch(InstalledPlugin plugin, ContainerProcess process, Duration pause) {
     running.put(plugin.id(), process);
     long begun = System.nanoTime();
     Thread.ofVirtual()
@@ -114,7 +114,7 @@ final class PluginProcesses implements AutoCloseable {
         });
   }
 
-  private void ended(PluginRecord plugin, ContainerProcess process, long begun, Duration pause) {
+  private void ended(InstalledPlugin plugin, ContainerProcess process, long begun, Duration pause) {
     if (closed || !running.remove(plugin.id(), process)) {
       return;
     }
@@ -143,8 +143,8 @@ final class PluginProcesses implements AutoCloseable {
     return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
   }
 
-  private void awaitSocket(PluginRecord plugin, Duration patience) {
-    Path socket = folders.sockets(plugin.id()).resolve(plugin.parsed().offer().socket());
+  private void awaitSocket(InstalledPlugin plugin, Duration patience) {
+    Path socket = folders.sockets(plugin.id()).resolve(plugin.configuration().offer().socket());
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {

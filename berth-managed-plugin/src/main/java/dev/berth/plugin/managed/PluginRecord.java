@@ -50,19 +50,11 @@ record PluginRecord(
     return new PluginArtifact(configuration, layers.stream().map(Layer::descriptor).toList());
   }
 
-  PluginConfiguration parsed() {
-    return PluginConfiguration.parse(configuration);
-  }
-
   PluginRecord withEnabled(boolean wanted) {
     return new PluginRecord(id, name, remote, configuration, layers, settings, wanted);
   }
 
   PluginRecord withSettings(PluginSettings wanted) {
     return new PluginRecord(id, name, remote, configuration, layers, wanted, enabled);
-  }
-
-  ManagedPlugin view() {
-    return new ManagedPlugin(id, name, remote, enabled, parsed(), settings);
   }
 }

@@ -72,7 +72,7 @@ final class LayerComparison {
     }
     if (below == null) {
       add(Kind.ADDED, path);
-    } else if (changes.size() > before || differs(status, below.status())) {
+    } else if (changes.size() > before || status.differsFrom(below.status())) {
       add(Kind.MODIFIED, path);
     }
   }
@@ -98,15 +98,5 @@ final class LayerComparison {
 
   private void add(Kind kind, String path) {
     changes.add(new FilesystemChange(kind, path));
-  }
-
-  private static boolean differs(FileStatus one, FileStatus other) {
-    return one.mode() != other.mode()
-        || one.userId() != other.userId()
-        || one.groupId() != other.groupId()
-        || one.specialMajor() != other.specialMajor()
-        || one.specialMinor() != other.specialMinor()
-        || !one.modifyTime().equals(other.modifyTime())
-        || (!one.isDirectory() && one.sizeBytes() != other.sizeBytes());
   }
 }

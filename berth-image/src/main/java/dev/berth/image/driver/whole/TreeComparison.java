@@ -82,13 +82,7 @@ final class TreeComparison {
     if (isSameOfSnapshot(one, other)) {
       return false;
     }
-    return one.mode() != other.mode()
-        || one.userId() != other.userId()
-        || one.groupId() != other.groupId()
-        || one.specialMajor() != other.specialMajor()
-        || one.specialMinor() != other.specialMinor()
-        || !one.modifyTime().equals(other.modifyTime())
-        || (!one.isDirectory() && one.sizeBytes() != other.sizeBytes())
+    return one.differsFrom(other)
         || (one.isRegular() && capabilityDiffers(parent, name, below));
   }
 
