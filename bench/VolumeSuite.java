@@ -1,6 +1,10 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What whole volumes cost: export and import beside bare tar, snapshots on file systems that copy on write, creation and
@@ -17,6 +21,14 @@ final class VolumeSuite implements Suite {
       "mkdir -p $0/data; cd $0/data; for d in $(seq 50); do mkdir $d; for f in $(seq 100); do"
           + " echo file $f of $d > $d/$f; done; done";
 
+  private static final int MANY_MOUNTS = 10;
+  private static final int MANY_VOLUMES = 1000;
+  private static final int WRITTEN_MEGABYTES = 512;
+  private static final String WRITE_AND_READ =
+      "rm -f $0/f; busybox dd if=/dev/zero of=$0/f bs=1M count=" + WRITTEN_MEGABYTES + " conv=fsync 2>&1;"
+          + " busybox dd if=$0/f of=/dev/null bs=1M 2>&1";
+  private static final Pattern SECONDS = Pattern.compile("([0-9.]+) seconds");
+
   private Figures figures;
   private Settings settings;
 
@@ -28,7 +40,10 @@ final class VolumeSuite implements Suite {
       engine.start();
       engine.makeImage();
       small(engine);
+      starts(engine);
+      throughput(engine);
       copyUp(engine);
+      diskUsage(engine);
       transfers(engine);
     }
     snapshots("btrfs", "mkfs.btrfs -q -f");
@@ -48,6 +63,104 @@ final class VolumeSuite implements Suite {
       }
       figures.put("volume create and remove, ms", both);
     }
+  }
+
+  /** One start without, with one and with ten volumes, in turns, so that what the machine does meets all alike. */
+  private void starts(Engine engine) throws Exception {
+    int[] counts = {0, 1, MANY_MOUNTS};
+    double[][] times = new double[counts.length][settings.runs()];
+    try (Api api = engine.api()) {
+      for (int i = -WARM_UP_RUNS; i < settings.runs(); i++) {
+        for (int kind = 0; kind < counts.length; kind++) {
+          double time = start(api, counts[kind]);
+          if (i >= 0) {
+            times[kind][i] = time;
+          }
+        }
+      }
+      for (int i = 0; i < MANY_MOUNTS; i++) {
+        api.call("DELETE", "/volumes/mounted" + i, "");
+      }
+    }
+    figures.put("start without a mount, ms", times[0]);
+    figures.put("start with a volume, ms", times[1]);
+    figures.put("start with ten volumes, ms", times[2]);
+    figures.put("  each of them adds, ms", (Figures.median(times[2]) - Figures.median(times[0])) / MANY_MOUNTS);
+  }
+
+  private static double start(Api api, int mounts) throws Exception {
+    String binds =
+        IntStream.range(0, mounts).mapToObj(i -> "\"mounted" + i + ":/m" + i + "\"").collect(Collectors.joining(","));
+    String id = Engine.create(api, "\"true\"", "\"NetworkMode\":\"none\",\"Binds\":[" + binds + "]");
+    long begun = System.nanoTime();
+    api.call("POST", "/containers/" + id + "/start", "");
+    double time = Figures.milliseconds(begun);
+    api.call("POST", "/containers/" + id + "/wait", "");
+    api.call("DELETE", "/containers/" + id, "");
+    return time;
+  }
+
+  /** The same program writes and reads the same amount in a container's volume and, on the host, in a folder beside it. */
+  private void throughput(Engine engine) throws Exception {
+    Path beside = Files.createDirectories(engine.folder().resolve("data/beside"));
+    double[][] rates = new double[4][LARGE_RUNS];
+    try (Api api = engine.api()) {
+      for (int i = -1; i < LARGE_RUNS; i++) {
+        String bare = Engine.run("busybox", "sh", "-c", WRITE_AND_READ, beside.toString());
+        String inside = inVolume(api, WRITE_AND_READ);
+        Matcher[] times = {SECONDS.matcher(inside), SECONDS.matcher(bare)};
+        for (int figure = 0; figure < rates.length; figure++) {
+          if (!times[figure % 2].find()) {
+            throw new IllegalStateException("no time in: " + inside + bare);
+          }
+          double rate = WRITTEN_MEGABYTES / Double.parseDouble(times[figure % 2].group(1));
+          if (i >= 0) {
+            rates[figure][i] = rate;
+          }
+        }
+      }
+      api.call("DELETE", "/volumes/written", "");
+    }
+    figures.put("written in a volume, MB/s", rates[0]);
+    figures.put("  written on the host beside it, MB/s", rates[1]);
+    figures.put("  ratio of writing", Figures.median(rates[0]) / Figures.median(rates[1]));
+    figures.put("read in a volume, MB/s", rates[2]);
+    figures.put("  read on the host beside it, MB/s", rates[3]);
+    figures.put("  ratio of reading", Figures.median(rates[2]) / Figures.median(rates[3]));
+  }
+
+  private static String inVolume(Api api, String line) throws Exception {
+    String command = "\"sh\",\"-c\",\"" + line + "\",\"/d\"";
+    String id = Engine.create(api, command, "\"NetworkMode\":\"none\",\"Binds\":[\"written:/d\"]");
+    api.call("POST", "/containers/" + id + "/start", "");
+    api.call("POST", "/containers/" + id + "/wait", "");
+    String said = api.call("GET", "/containers/" + id + "/logs?stdout=1&stderr=1", "");
+    api.call("DELETE", "/containers/" + id, "");
+    return said;
+  }
+
+  private void diskUsage(Engine engine) throws Exception {
+    double[] times = new double[LARGE_RUNS];
+    try (Api api = engine.api()) {
+      for (int i = 0; i < MANY_VOLUMES; i++) {
+        api.call("POST", "/volumes/create", "{\"Name\":\"counted" + i + "\"}");
+        Path data = engine.folder().resolve("data/volumes/counted" + i + "/_data");
+        Files.writeString(Files.createDirectory(data.resolve("sub")).resolve("file"), "content");
+      }
+      for (int i = -1; i < LARGE_RUNS; i++) {
+        long begun = System.nanoTime();
+        api.call("GET", "/system/df", "");
+        if (i < 0) {
+          figures.put("system df with 1000 volumes, the first, ms", Figures.milliseconds(begun));
+        } else {
+          times[i] = Figures.milliseconds(begun);
+        }
+      }
+      for (int i = 0; i < MANY_VOLUMES; i++) {
+        api.call("DELETE", "/volumes/counted" + i, "");
+      }
+    }
+    figures.put("system df with 1000 volumes, ms", times);
   }
 
   private void copyUp(Engine engine) throws Exception {

@@ -2,14 +2,9 @@ package dev.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,58 +23,27 @@ class VolumeCrashTest {
   private static final int FILES = 3000;
   private static final int LONGEST_MILLISECONDS = 900;
 
+  private static VolumeCrash crash;
   private static VolumeStage stage;
-  private static Path archive;
-  private static String whole;
 
   @BeforeAll
   static void start() {
     stage = VolumeStage.open();
-    archive = stage.engine().folder().resolve("archive.tar");
-    stage
-        .run(
-            "mkdir /data/many; i=0; while [ $i -lt "
-                + FILES
-                + " ]; do i=$((i+1));"
-                + " echo content of $i > /data/many/$i; done;"
-                + " dd if=/dev/urandom of=/data/large bs=1M count=80 2>/dev/null",
-            "-v",
-            "source:/data")
-        .ok();
-    stage.engine().berth("volume", "export", "-o", archive.toString(), "source").run().ok();
-    stage.engine().berth("volume", "snapshot", "source", "kept").run().ok();
-    whole = sum(folder("source/_data"));
+    crash = VolumeCrash.prepare(stage, FILES);
   }
 
   @AfterAll
   static void stop() {
-    stage.close();
+    crash.close();
   }
 
   @AfterEach
   void removeTheRest() {
-    for (String name : volumes()) {
+    for (String name : crash.volumes()) {
       if (!name.equals("source")) {
         stage.docker("volume", "rm", name).ok();
       }
     }
-  }
-
-  private static Path folder(String below) {
-    return stage.engine().dataRoot().resolve("volumes").resolve(below);
-  }
-
-  private static Set<String> volumes() {
-    return new TreeSet<>(stage.docker("volume", "ls", "-q").ok().lines());
-  }
-
-  /** A sum over names, owners, modes, times and content. */
-  private static String sum(Path data) {
-    return stage.onHost(
-        "tar -C "
-            + data
-            + " --sort=name --format=posix --pax-option=delete=atime,delete=ctime"
-            + " -c . | sha256sum");
   }
 
   static Stream<List<String>> operations() {
@@ -107,66 +71,18 @@ class VolumeCrashTest {
         stage.keep("runner", "-v", "source:/data");
       }
       List<String> words = new ArrayList<>(List.of("volume"));
-      operation.forEach(word -> words.add(word.equals("ARCHIVE") ? archive.toString() : word));
-      Thread client =
-          Thread.ofPlatform().start(() -> stage.engine().berth(words.toArray(String[]::new)).run());
-      Thread.sleep(100 + moments.nextInt(LONGEST_MILLISECONDS));
-      stage.engine().killEngine();
-      client.join();
-      stage.engine().startEngine();
-      everythingIsWhole();
+      String archive = crash.archive().toString();
+      operation.forEach(word -> words.add(word.equals("ARCHIVE") ? archive : word));
+      crash.kill(
+          () -> stage.engine().berth(words.toArray(String[]::new)).run(),
+          100 + moments.nextInt(LONGEST_MILLISECONDS));
+      crash.everythingIsWhole();
       if (pausing) {
         assertThat(stage.docker("inspect", "-f", "{{.State.Status}}", "runner").line())
             .isEqualTo("running");
         stage.docker("rm", "-f", "runner").ok();
       }
-      backToTheBeginning();
-    }
-  }
-
-  private static void everythingIsWhole() throws IOException {
-    Set<String> shown = volumes();
-    assertThat(Set.of("source", "made")).containsAll(shown);
-    assertThat(shown).isNotEmpty();
-    try (Stream<Path> folders = Files.list(folder(""))) {
-      assertThat(folders.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrderElementsOf(shown);
-    }
-    for (String name : shown) {
-      assertThat(sum(folder(name + "/_data"))).as(name).isEqualTo(whole);
-      List<String> kept =
-          stage.engine().berth("volume", "snapshots", "-q", name).run().ok().lines();
-      for (String snapshot : kept) {
-        assertThat(sum(folder(name + "/_snapshots/" + snapshot))).as(snapshot).isEqualTo(whole);
-      }
-      try (Stream<Path> inside = Files.list(folder(name))) {
-        assertThat(inside.map(path -> path.getFileName().toString()))
-            .isSubsetOf("_data", "_snapshots");
-      }
-      Path snapshots = folder(name + "/_snapshots");
-      if (Files.exists(snapshots)) {
-        try (Stream<Path> inside = Files.list(snapshots)) {
-          assertThat(inside.map(path -> path.getFileName().toString()))
-              .containsExactlyInAnyOrderElementsOf(kept);
-        }
-      }
-    }
-  }
-
-  private static void backToTheBeginning() {
-    Set<String> shown = volumes();
-    if (!shown.contains("source")) {
-      stage.engine().berth("volume", "rename", "made", "source").run().ok();
-    } else if (shown.contains("made")) {
-      stage.docker("volume", "rm", "made").ok();
-    }
-    List<String> kept =
-        stage.engine().berth("volume", "snapshots", "-q", "source").run().ok().lines();
-    if (kept.contains("taken")) {
-      stage.engine().berth("volume", "snapshot-rm", "source", "taken").run().ok();
-    }
-    if (!kept.contains("kept")) {
-      stage.engine().berth("volume", "snapshot", "source", "kept").run().ok();
+      crash.backToTheBeginning();
     }
   }
 }

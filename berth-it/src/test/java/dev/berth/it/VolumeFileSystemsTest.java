@@ -5,36 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole volumes on file systems that copy on write, and on one that can be frozen. */
 @Tag("blackbox")
 class VolumeFileSystemsTest {
   private static final int MEGABYTES = 100;
-
-  private static EngineUnderTest onImage(String make) {
-    EngineUnderTest engine = EngineUnderTest.prepare();
-    Path image = engine.folder().resolve("root.img");
-    String line =
-        "truncate -s 1G "
-            + image
-            + " && "
-            + make
-            + " "
-            + image
-            + " && mkdir -p "
-            + engine.dataRoot()
-            + " && mount -o loop "
-            + image
-            + " "
-            + engine.dataRoot();
-    engine.onHost("sh", "-c", line).run().ok();
-    engine.startEngine();
-    return engine;
-  }
+  private static final int CRASH_FILES = 500;
+  private static final int SOON_MILLISECONDS = 20;
+  private static final int LATE_MILLISECONDS = 200;
 
   private static long usedMegabytes(EngineUnderTest engine) {
     engine.onHost("sync", "-f", engine.dataRoot().toString()).run().ok();
@@ -50,8 +34,8 @@ class VolumeFileSystemsTest {
   @ParameterizedTest
   @CsvSource({"mkfs.btrfs -q -f,subvolume", "mkfs.xfs -q -f -m reflink=1,reflink"})
   void copiesShareTheirBlocks(String make, String method) {
-    try (EngineUnderTest engine = onImage(make)) {
-      VolumeStage stage = VolumeStage.on(engine);
+    try (VolumeStage stage = VolumeStage.onFileSystem(make)) {
+      EngineUnderTest engine = stage.engine();
       stage
           .run(
               "dd if=/dev/urandom of=/data/large bs=1M count="
@@ -79,6 +63,29 @@ class VolumeFileSystemsTest {
           .containsExactly("one", "two");
       stage.docker("volume", "rm", "source", "copied").ok();
       assertThat(stage.onHost("ls -A " + engine.dataRoot() + "/volumes | wc -l")).isEqualTo("0");
+    }
+  }
+
+  /** What shares its blocks is quick, so the kills come quickly, and go by the API. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mkfs.btrfs -q -f", "mkfs.xfs -q -f -m reflink=1"})
+  void nothingIsLostWhereBlocksAreShared(String make) throws Exception {
+    String volume = "/berth/v1/volumes/source";
+    Random moments = new Random(make.hashCode());
+    try (VolumeCrash crash = VolumeCrash.prepare(VolumeStage.onFileSystem(make), CRASH_FILES)) {
+      ApiClient api = crash.stage().api();
+      for (Runnable operation :
+          List.<Runnable>of(
+              () -> api.post(volume + "/snapshots", "{\"Name\":\"taken\"}"),
+              () -> api.post(volume + "/restore?snapshot=kept", ""),
+              () -> api.delete(volume + "/snapshots?snapshot=kept"),
+              () -> api.post(volume + "/copy", "{\"Name\":\"made\"}"))) {
+        for (int longest : new int[] {SOON_MILLISECONDS, LATE_MILLISECONDS}) {
+          crash.kill(operation, moments.nextInt(longest));
+          crash.everythingIsWhole();
+          crash.backToTheBeginning();
+        }
+      }
     }
   }
 

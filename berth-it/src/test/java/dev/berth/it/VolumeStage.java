@@ -1,5 +1,6 @@
 package dev.berth.it;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,27 @@ final class VolumeStage implements AutoCloseable {
 
   static VolumeStage on(EngineUnderTest engine) {
     return new VolumeStage(engine.withBusybox());
+  }
+
+  /**
+   * An engine whose data lies on a new file system in an image file.
+   *
+   * @param make the program that makes it, to which the file's name is added
+   */
+  static VolumeStage onFileSystem(String make) {
+    EngineUnderTest engine = EngineUnderTest.prepare();
+    Path image = engine.folder().resolve("root.img");
+    Path root = engine.dataRoot();
+    engine
+        .onHost(
+            "sh",
+            "-c",
+            "truncate -s 1G %1$s && %2$s %1$s && mkdir -p %3$s && mount -o loop %1$s %3$s"
+                .formatted(image, make, root))
+        .run()
+        .ok();
+    engine.startEngine();
+    return on(engine);
   }
 
   EngineUnderTest engine() {
