@@ -26,9 +26,12 @@ final class TreeCopy {
   private static final int CREATE_FILE =
       FileFlags.O_WRONLY | FileFlags.O_CREAT | FileFlags.O_EXCL | FileFlags.O_NOFOLLOW;
 
-  /** Each level holds two descriptors. */
+  /** Files are made with these; the set-user-id bit waits until owner and content are right. */
+  private static final int PLAIN_BITS = 0777;
+
   private static final int EXCHANGES = 8;
 
+  /** Each level holds two descriptors. */
   private static final int MAX_DEPTH = 300;
 
   private final Fd top;
@@ -70,9 +73,8 @@ final class TreeCopy {
       copyUnlessGone(from, to, entry.name(), path, depth);
     }
     FileStatus status = FileCalls.statx(from);
+    takeOwnerAndMode(to, status);
     copyAttributes(from, to);
-    FileCalls.fchownat(to, "", status.userId(), status.groupId(), FileFlags.AT_EMPTY_PATH);
-    FileCalls.fchmod(to, status.permissions());
     FileCalls.utimensat(
         to, ".", status.accessTime(), status.modifyTime(), FileFlags.AT_SYMLINK_NOFOLLOW);
   }
@@ -142,13 +144,27 @@ final class TreeCopy {
 
   private void copyFile(Fd from, Fd to, String name, FileStatus status) {
     try (Fd source = FileCalls.openat(from, name, OPEN_FILE, 0);
-        Fd target = FileCalls.openat(to, name, CREATE_FILE, 0600)) {
+        Fd target = FileCalls.openat(to, name, CREATE_FILE, status.permissions() & PLAIN_BITS)) {
       content.copy(source, target, status);
+      takeOwnerAndMode(target, status);
       copyAttributes(source, target);
-      FileCalls.fchownat(target, "", status.userId(), status.groupId(), FileFlags.AT_EMPTY_PATH);
-      FileCalls.fchmod(target, status.permissions());
     }
     setTimes(to, name, status);
+  }
+
+  /**
+   * Each change costs the file system a transaction and a look costs none, and most files are right
+   * as they were made. The mode comes after the owner, whose change takes the set-user-id bit away,
+   * and attributes after both, since it also takes a program's capabilities.
+   */
+  private static void takeOwnerAndMode(Fd made, FileStatus wanted) {
+    FileStatus present = FileCalls.statx(made);
+    if (present.userId() != wanted.userId() || present.groupId() != wanted.groupId()) {
+      FileCalls.fchownat(made, "", wanted.userId(), wanted.groupId(), FileFlags.AT_EMPTY_PATH);
+    }
+    if (present.permissions() != wanted.permissions()) {
+      FileCalls.fchmod(made, wanted.permissions());
+    }
   }
 
   private static void copyLink(Fd from, Fd to, String name, FileStatus status) {

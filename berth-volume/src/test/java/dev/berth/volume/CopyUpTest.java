@@ -97,6 +97,19 @@ class CopyUpTest {
   }
 
   @Test
+  void capabilitiesOfAProgramOutliveItsChangeOfOwner() throws IOException {
+    Path program = Files.writeString(made("program"), "x");
+    own(program, 70, 71, 0755);
+    byte[] capability = {1, 0, 0, 2, 0, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    ExtendedAttributes.lsetxattr(program.toString(), "security.capability", capability);
+    copy("/data");
+    Path copied = volume.resolve("program");
+    assertThat(ExtendedAttributes.lgetxattr(copied.toString(), "security.capability"))
+        .contains(capability);
+    assertThat(status(copied).userId()).isEqualTo(70);
+  }
+
+  @Test
   void hardLinksStayOneFile() throws IOException {
     Path first = Files.writeString(made("a/first"), "x");
     Files.createLink(made("b/second"), first);
