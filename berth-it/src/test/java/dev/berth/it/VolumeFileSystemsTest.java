@@ -119,7 +119,11 @@ class VolumeFileSystemsTest {
       JsonNode stats = stage.api().get("/berth/v1/volumes/stats?name=own").json().path(0);
       assertThat(stats.path("WrittenBytes").asLong()).isPositive();
       assertThat(stats.path("Users").path(0).asText()).isEqualTo("writer");
-      assertThat(engine.berth("volume", "snapshot", "own").run().errors())
+      engine.berth("volume", "snapshot", "own", "s1").run().ok();
+      byte[] kept = engine.berth("volume", "export", "--snapshot", "s1", "own").run().ok().output();
+      assertThat(Command.of("tar", "-xO", "./file").input(kept).run().ok().line())
+          .isEqualTo("more");
+      assertThat(engine.berth("volume", "restore", "own", "s1").run().errors())
           .contains("its data does not lie in a folder of the engine's own");
       stage.clear();
     }

@@ -69,6 +69,34 @@ record ObjectParts(
                     + ": its data does not lie in a folder of the engine's own"));
   }
 
+  /**
+   * The folders in which a volume has one of its own, though its data may be mounted from
+   * elsewhere; or a refusal.
+   *
+   * @param operation as in "cannot be …"
+   */
+  VolumeFolders requireFolder(VolumeRecord volume, String operation) {
+    return drivers
+        .driver(volume.driver())
+        .folders()
+        .filter(folders -> folders.exists(volume.name()))
+        .orElseThrow(() ->
+            EngineException.conflict(
+                "volume "
+                    + volume.name()
+                    + " cannot be "
+                    + operation
+                    + ": its driver "
+                    + volume.driver()
+                    + " keeps it"));
+  }
+
+  /** Makes a volume's data reachable, wherever it lies. */
+  OpenVolume open(String name) {
+    VolumeUse use = new VolumeUse(surroundings.ids().next(), "", true, "");
+    return new OpenVolume(mounts.mount(name, use).path(), () -> mounts.unmount(name, use));
+  }
+
   private static EngineException noFolders() {
     return EngineException.notImplemented("the local driver keeps no folders");
   }

@@ -84,7 +84,7 @@ public final class VolumeObjects {
       }
       return;
     }
-    try (OpenVolume opened = open(volume.name());
+    try (OpenVolume opened = parts.open(volume.name());
         Fd data = FileCalls.open(opened.path(), OPEN_FOLDER)) {
       boolean staged =
           stillness.consistency() == Stillness.Consistency.PAUSE && canShare(volume, data);
@@ -125,12 +125,6 @@ public final class VolumeObjects {
     } finally {
       changes.discardQuietly(folders, volume.name(), stage);
     }
-  }
-
-  private OpenVolume open(String name) {
-    VolumeUse use = new VolumeUse(parts.surroundings().ids().next(), "", true, "");
-    return new OpenVolume(
-        parts.mounts().mount(name, use).path(), () -> parts.mounts().unmount(name, use));
   }
 
   /**
@@ -253,7 +247,7 @@ public final class VolumeObjects {
 
   private void copyInto(
       VolumeRecord source, Fd place, Stillness stillness, VolumeProgress progress) {
-    try (OpenVolume opened = open(source.name());
+    try (OpenVolume opened = parts.open(source.name());
         Fd data = FileCalls.open(opened.path(), OPEN_FOLDER)) {
       taking.copy(source.name(), data, place, stillness, progress);
     }

@@ -3,6 +3,8 @@ package dev.berth.volume;
 import dev.berth.core.EngineException;
 import dev.berth.core.UndoStack;
 import dev.berth.linux.Fd;
+import dev.berth.linux.FileCalls;
+import dev.berth.linux.FileFlags;
 import dev.berth.linux.LinuxException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** States of volumes that are kept with them, and brought back. */
 final class VolumeSnapshots {
+  private static final int OPEN_FOLDER = FileFlags.O_RDONLY | FileFlags.O_DIRECTORY;
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
 
   private final ObjectParts parts;
@@ -29,7 +32,7 @@ final class VolumeSnapshots {
 
   VolumeSnapshot take(
       VolumeRecord volume, String wanted, Map<String, String> labels, Stillness stillness) {
-    VolumeFolders folders = parts.requireFolders(volume, "kept as a snapshot");
+    VolumeFolders folders = parts.requireFolder(volume, "kept as a snapshot");
     try (VolumeActivities.Activity _ = parts.activities().read(volume.name(), "snapshotted")) {
       String name = wanted.isEmpty() ? freeName(volume.name()) : wanted;
       requireFree(volume.name(), name);
@@ -54,7 +57,8 @@ final class VolumeSnapshots {
       undo.push("forget the intent", () -> parts.end(stage));
       undo.push("discard the stage", () -> folders.discard(volume.name(), stage));
       DataFolder.Method method;
-      try (Fd data = folders.data(volume.name());
+      try (OpenVolume opened = parts.open(volume.name());
+          Fd data = FileCalls.open(opened.path(), OPEN_FOLDER);
           Fd place = folders.stageInside(volume.name(), stage)) {
         method = taking.copy(volume.name(), data, place, stillness, VolumeProgress.NONE);
       }

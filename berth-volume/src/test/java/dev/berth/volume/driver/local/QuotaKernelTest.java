@@ -53,7 +53,9 @@ class QuotaKernelTest {
     assertThat(QuotaFileSystem.writeAsNobody(other, 2)).doesNotContainIgnoringCase("quota");
     Files.write(free.resolve("much"), new byte[SIZE_BYTES * 2]);
     assertThat(Files.size(small.resolve("much"))).isLessThanOrEqualTo(SIZE_BYTES);
-    assertThat(QuotaFileSystem.project(small)).isNotZero().isNotEqualTo(QuotaFileSystem.project(other));
+    assertThat(QuotaFileSystem.project(small))
+        .isNotZero()
+        .isNotEqualTo(QuotaFileSystem.project(other));
     assertThat(QuotaFileSystem.project(free)).isZero();
     assertThat(usage(place, QuotaFileSystem.project(small)).limitBytes()).isEqualTo(SIZE_BYTES);
     driver.close();
