@@ -39,8 +39,10 @@ final class RootQuotaKernelTest {
     driver.mount(limited);
     driver.mount(large);
 
-    assertThat(QuotaFileSystem.writeAsNobody(driver.merged(limited), MEGABYTES)).containsIgnoringCase("quota");
-    assertThat(QuotaFileSystem.writeAsNobody(driver.merged(large), MEGABYTES)).doesNotContainIgnoringCase("quota");
+    assertThat(QuotaFileSystem.writeAsNobody(driver.merged(limited), MEGABYTES))
+        .containsIgnoringCase("quota");
+    assertThat(QuotaFileSystem.writeAsNobody(driver.merged(large), MEGABYTES))
+        .doesNotContainIgnoringCase("quota");
     assertThat(driver.merged(limited).resolve("file")).hasContent("lower");
     int taken = QuotaFileSystem.project(limited.home());
     for (StorageDriver.Stack stack : List.of(limited, large)) {

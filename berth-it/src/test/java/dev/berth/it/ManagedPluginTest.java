@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +94,9 @@ class ManagedPluginTest {
         NAME,
         context.toString());
     refused("not found", "volume", "create", "--driver", NAME, "early");
+    refused("invalid filter 'enabled=[maybe]'", "plugin", "ls", "--filter", "enabled=maybe");
+    assertThat(stage.docker("plugin", "ls", "-q", "--filter", "enabled=true").ok().line())
+        .isEmpty();
     stage.docker("plugin", "enable", NAME).ok();
     refused("is enabled", "plugin", "enable", NAME);
     refused("is enabled", "plugin", "rm", NAME);

@@ -56,14 +56,13 @@ final class VolumeCrash implements AutoCloseable {
   void kill(Runnable operation, int milliseconds) throws InterruptedException {
     Thread client =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    operation.run();
-                  } catch (RuntimeException ended) {
-                    // The engine goes away before it answers.
-                  }
-                });
+            .start(() -> {
+              try {
+                operation.run();
+              } catch (RuntimeException ended) {
+                // The engine goes away before it answers.
+              }
+            });
     Thread.sleep(milliseconds);
     stage.engine().killEngine();
     client.join();

@@ -397,13 +397,14 @@ class VolumeObjectsTest {
         "a stage in " + place, () -> stage.onHost("ls -A " + place).contains(".staging-"));
   }
 
-  /** An import whose archive comes in two parts; the second one when {@link #letItEnd} is called. */
+  /**
+   * An import whose archive comes in two parts; the second one when {@link #letItEnd} is called.
+   */
   private static CompletableFuture<Command.Result> slowImport(String words) {
     String line =
         "cd %s && rm -f go && (head -c 3000 slow.tar; until [ -e go ]; do sleep 0.1; done;"
             + " tail -c +3001 slow.tar) | %s --host %s volume import %s";
-    String filled =
-        line.formatted(file(""), EngineUnderTest.berth(), stage.engine().host(), words);
+    String filled = line.formatted(file(""), EngineUnderTest.berth(), stage.engine().host(), words);
     return CompletableFuture.supplyAsync(
         () -> stage.engine().onHost("sh", "-c", filled).run(),
         task -> Thread.ofPlatform().start(task));

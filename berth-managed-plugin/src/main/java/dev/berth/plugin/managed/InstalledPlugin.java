@@ -41,7 +41,6 @@ record InstalledPlugin(PluginRecord record, PluginConfiguration configuration) {
   }
 
   ManagedPlugin view() {
-    return new ManagedPlugin(
-        id(), name(), record.remote(), enabled(), configuration, settings());
+    return new ManagedPlugin(id(), name(), record.remote(), enabled(), configuration, settings());
   }
 }

@@ -304,7 +304,9 @@ public final class ManagedPlugins implements PluginSource, AutoCloseable {
   public void push(String name, RegistryCredentials credentials, ProgressSink progress) {
     InstalledPlugin plugin = require(name);
     Reference reference = Reference.parse(plugin.name()).withDefaultTag();
-    parts.registries().push(reference, credentials, plugin.record().artifact(), folders.blobs(), progress);
+    parts
+        .registries()
+        .push(reference, credentials, plugin.record().artifact(), folders.blobs(), progress);
     publish("push", plugin.name(), plugin.id());
   }
 

@@ -82,8 +82,7 @@ final class TreeComparison {
     if (isSameOfSnapshot(one, other)) {
       return false;
     }
-    return one.differsFrom(other)
-        || (one.isRegular() && capabilityDiffers(parent, name, below));
+    return one.differsFrom(other) || (one.isRegular() && capabilityDiffers(parent, name, below));
   }
 
   /** Of a snapshot, files that nobody touched have number and time of the original. */
