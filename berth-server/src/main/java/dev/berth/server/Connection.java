@@ -24,6 +24,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final Consumer<Exchange> dispatcher;
   private final Consumer<Connection> whenClosed;
+  private final ReadGate gate;
   private final Inbound inbound;
   private final Outbound outbound;
   private volatile @Nullable Exchange exchange;
@@ -34,13 +35,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.dispatcher = dispatcher;
     this.whenClosed = whenClosed;
-    this.inbound = new Inbound(channel);
+    this.gate = new ReadGate(channel);
+    this.inbound = new Inbound(channel.eventLoop(), gate);
     this.outbound = new Outbound(channel);
   }
 
   /** Puts the handlers into the channel; served once the channel is active. */
   void install() {
-    channel.pipeline().addLast(new RequestDecoder(), new HttpResponseEncoder(), this);
+    channel.pipeline().addLast(new RequestDecoder(gate), new HttpResponseEncoder(), this);
   }
 
   /** Whether no request is being served at present. */

@@ -2,7 +2,7 @@ package dev.berth.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * What arrived on a connection and was not taken yet. The event loop puts, the connection's virtual
  * thread takes. Bounded by bytes: when too much waits, the socket is no longer read, so that a fast
  * sender is held back by the kernel.
+ *
+ * <p>Both threads may find that reading should stop or go on, but only the event loop acts on it,
+ * by what is true when it does: a word that was overtaken on its way would leave a socket unread for
+ * ever.
  */
 final class Inbound {
   /** Stands behind the last message when the client has closed its sending side. */
@@ -22,7 +26,8 @@ final class Inbound {
   private static final int HIGH_BYTES = 512 * 1024;
   private static final int LOW_BYTES = 128 * 1024;
 
-  private final Channel channel;
+  private final EventLoop eventLoop;
+  private final ReadGate gate;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Deque<Object> messages = new ArrayDeque<>();
@@ -30,11 +35,12 @@ final class Inbound {
   private boolean paused;
   private boolean ended;
 
-  Inbound(Channel channel) {
-    this.channel = channel;
+  Inbound(EventLoop eventLoop, ReadGate gate) {
+    this.eventLoop = eventLoop;
+    this.gate = gate;
   }
 
-  /** Takes over the message; never blocks. */
+  /** Takes over the message; never blocks. Called on the event loop. */
   void put(Object message) {
     boolean pause = false;
     lock.lock();
@@ -56,7 +62,7 @@ final class Inbound {
       lock.unlock();
     }
     if (pause) {
-      channel.config().setAutoRead(false);
+      regulate();
     }
   }
 
@@ -79,9 +85,20 @@ final class Inbound {
       lock.unlock();
     }
     if (resume) {
-      channel.config().setAutoRead(true);
+      eventLoop.execute(this::regulate);
     }
     return message;
+  }
+
+  private void regulate() {
+    boolean full;
+    lock.lock();
+    try {
+      full = paused;
+    } finally {
+      lock.unlock();
+    }
+    gate.queueFull(full);
   }
 
   /** Whether a take would not block. */

@@ -23,16 +23,18 @@ final class RequestDecoder extends HttpRequestDecoder {
   private static final int MAX_PIECE_BYTES = 64 * 1024;
   private static final int MAX_WAITING_BYTES = 128 * 1024;
 
+  private final ReadGate gate;
   private boolean waiting;
   private boolean inputClosed;
   private boolean throttled;
 
-  RequestDecoder() {
+  RequestDecoder(ReadGate gate) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
             .setMaxHeaderSize(MAX_HEADERS_BYTES)
             .setMaxChunkSize(MAX_PIECE_BYTES));
+    this.gate = gate;
   }
 
   @Override
@@ -41,7 +43,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     if (waiting) {
       if (buffer.readableBytes() > MAX_WAITING_BYTES && !throttled) {
         throttled = true;
-        context.channel().config().setAutoRead(false);
+        gate.undecodedFull(true);
       }
       return;
     }
@@ -72,7 +74,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     waiting = false;
     if (throttled) {
       throttled = false;
-      context.channel().config().setAutoRead(true);
+      gate.undecodedFull(false);
     }
     channelRead(context, Unpooled.EMPTY_BUFFER);
     if (inputClosed && !waiting) {
@@ -85,7 +87,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
     super.handlerRemoved0(context);
     if (throttled) {
-      context.channel().config().setAutoRead(true);
+      gate.undecodedFull(false);
     }
     if (inputClosed) {
       context.fireChannelRead(Inbound.END);
