@@ -59,7 +59,8 @@ public final class QuotaFileSystem {
    * @return what the writing program said
    */
   public static String writeAsNobody(Path directory, int megabytes) {
-    for (Path outer = directory.getParent(); outer.getNameCount() > 1; ) {
+    Path outer = directory.getParent();
+    while (outer != null && outer.getNameCount() > 1) {
       HostCommand.run("chmod", "o+x", outer.toString());
       outer = outer.getParent();
     }
