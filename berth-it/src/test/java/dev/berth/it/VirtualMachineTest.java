@@ -49,19 +49,7 @@ class VirtualMachineTest {
               List.of("ipvlan", "macvlan", "8021q", "dummy"),
               IpvlanCases.class,
               VlanCases.class,
-              MacvlanTest.class),
-          new VirtualMachine.Suite(
-              "volume-quotas",
-              List.of("dev.berth.volume.driver.local.QuotaKernelTest"),
-              List.of("loop", "xfs", "ext4"),
-              "berth-volume",
-              Duration.ofMinutes(6)),
-          new VirtualMachine.Suite(
-              "root-quotas",
-              List.of("dev.berth.image.RootQuotaKernelTest"),
-              List.of("loop", "xfs", "ext4", "overlay"),
-              "berth-image",
-              Duration.ofMinutes(6)));
+              MacvlanTest.class));
 
   /** Run by name only, since they have not yet been seen to pass: {@code -Dberth.vm.suite=NAME}. */
   private static final List<VirtualMachine.Suite> ON_REQUEST =
@@ -75,6 +63,18 @@ class VirtualMachineTest {
                   "dev.berth.network.MacvlanKernelTest", "dev.berth.network.ports.SctpPortsTest"),
               List.of("ipvlan", "macvlan", "8021q", "dummy", "sctp"),
               "berth-network",
+              Duration.ofMinutes(6)),
+          new VirtualMachine.Suite(
+              "volume-quotas",
+              List.of("dev.berth.volume.driver.local.QuotaKernelTest"),
+              List.of("loop", "xfs", "ext4"),
+              "berth-volume",
+              Duration.ofMinutes(6)),
+          new VirtualMachine.Suite(
+              "root-quotas",
+              List.of("dev.berth.image.RootQuotaKernelTest"),
+              List.of("loop", "xfs", "ext4", "overlay"),
+              "berth-image",
               Duration.ofMinutes(6)));
 
   private static ExecutorService machines;
