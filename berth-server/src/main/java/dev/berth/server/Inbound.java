@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * sender is held back by the kernel.
  *
  * <p>Both threads may find that reading should stop or go on, but only the event loop acts on it,
- * by what is true when it does: a word that was overtaken on its way would leave a socket unread for
- * ever.
+ * by what is true when it does: a word that was overtaken on its way would leave a socket unread
+ * for ever.
  */
 final class Inbound {
   /** Stands behind the last message when the client has closed its sending side. */

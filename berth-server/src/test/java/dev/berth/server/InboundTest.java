@@ -80,16 +80,15 @@ class InboundTest {
       Inbound queue = new Inbound(loop, open);
       int pieces = 4000;
       Thread taker =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  for (int i = 0; i < pieces; i++) {
-                    queue.take();
-                  }
-                } catch (InterruptedException interrupted) {
-                  Thread.currentThread().interrupt();
-                }
-              });
+          Thread.startVirtualThread(() -> {
+            try {
+              for (int i = 0; i < pieces; i++) {
+                queue.take();
+              }
+            } catch (InterruptedException interrupted) {
+              Thread.currentThread().interrupt();
+            }
+          });
       loop.submit(
               () -> {
                 for (int i = 0; i < pieces; i++) {
