@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Create, start, stop, kill, pause, rename, wait, list, remove: with the real client. */
+@Order(SpineFirst.FIRST)
 @Tag("blackbox")
 class ContainerLifeTest {
   private static EngineUnderTest engine;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the engine's own settings make of the default bridge and of networks to come. */
+@Order(SpineFirst.FIRST)
 @Tag("blackbox")
 class DefaultBridgeTest {
   private static String in(Scene scene, String container, String line) {

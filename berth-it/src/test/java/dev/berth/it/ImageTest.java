@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Images: import, tag, list, inspect, save, load, remove, and a real registry. */
+@Order(SpineFirst.FIRST)
 @Tag("blackbox")
 class ImageTest {
   private static EngineUnderTest engine;

@@ -6,10 +6,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Networks, names and ports, as the guides use them. */
+@Order(SpineFirst.FIRST)
 @Tag("blackbox")
 class NetworkTest {
   private static EngineUnderTest engine;

@@ -116,13 +116,14 @@ final class VirtualMachine {
   }
 
   private int boot(Suite suite, Path stage, Path log) throws IOException {
+    Duration limit = TimeGiven.atMost(suite.limit());
     Path checkout = EngineUnderTest.checkout();
     String java = System.getProperty("java.home");
     Files.createDirectories(cache());
     copyDocker(Files.createDirectories(stage.resolve("bin")));
     List<String> command = new ArrayList<>(List.of(runner.toString(), "--packages", PACKAGES));
     command.addAll(List.of("--cache", cache().toString()));
-    command.addAll(List.of("--timeout", Long.toString(suite.limit().toSeconds())));
+    command.addAll(List.of("--timeout", Long.toString(Math.max(1, limit.toSeconds()))));
     command.addAll(List.of("--share", checkout.toString(), "--share", java));
     command.addAll(List.of("--share", stage + ":" + stage + ":rw"));
     if (!suite.modules().isEmpty()) {
@@ -139,7 +140,7 @@ final class VirtualMachine {
     command.addAll(suite.classes());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    return await(builder.start(), suite.limit().plusMinutes(5));
+    return await(builder.start(), limit.plusMinutes(5));
   }
 
   /** The runner has the limit of the boot itself; the first run also builds the guest. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  * The tests that need more kernel than most development machines have, each suite in a virtual
  * machine of its own. Classes named {@code …Cases} run nowhere else.
  */
+@Order(SpineFirst.LAST)
 @Tag("vm")
 class VirtualMachineTest {
   private static final int MACHINES_AT_ONCE = 2;

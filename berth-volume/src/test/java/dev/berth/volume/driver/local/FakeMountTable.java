@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Mounts nothing and remembers what it was asked. */
@@ -14,14 +15,21 @@ final class FakeMountTable implements MountTable {
   private final Set<String> mounted = new HashSet<>();
   private @Nullable Errno failure;
   private String refused = "";
-  private long delayMillis;
+  private volatile CountDownLatch answer = new CountDownLatch(0);
 
   void fail(Errno errno) {
     failure = errno;
   }
 
-  void delay(long millis) {
-    delayMillis = millis;
+  /** Whoever asks the server from now on waits for what is returned. */
+  CountDownLatch fallSilent() {
+    answer = new CountDownLatch(1);
+    return answer;
+  }
+
+  /** Whoever asks from now on is answered at once; whoever waits goes on waiting. */
+  void speakAgain() {
+    answer = new CountDownLatch(0);
   }
 
   synchronized List<MountCall> calls() {
@@ -34,7 +42,7 @@ final class FakeMountTable implements MountTable {
 
   @Override
   public void mount(MountCall call) {
-    sleep();
+    awaitAnswer();
     synchronized (this) {
       Errno errno = failure;
       failure = null;
@@ -46,9 +54,9 @@ final class FakeMountTable implements MountTable {
     }
   }
 
-  private void sleep() {
+  private void awaitAnswer() {
     try {
-      Thread.sleep(delayMillis);
+      answer.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -65,7 +73,7 @@ final class FakeMountTable implements MountTable {
 
   @Override
   public void touch(String target) {
-    sleep();
+    awaitAnswer();
     synchronized (this) {
       Errno errno = failure;
       failure = null;
