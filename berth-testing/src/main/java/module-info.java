@@ -8,4 +8,7 @@ module dev.berth.testing {
   requires transitive org.junit.jupiter.api;
 
   exports dev.berth.testing;
+
+  provides org.junit.jupiter.api.extension.Extension with
+      dev.berth.testing.TimeGiven;
 }

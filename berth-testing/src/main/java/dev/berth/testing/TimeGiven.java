@@ -1,4 +1,4 @@
-package dev.berth.it;
+package dev.berth.testing;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ public final class TimeGiven implements ExecutionCondition {
   }
 
   /** The time that may still be taken for what would take so long: never more, never below zero. */
-  static Duration atMost(Duration wanted) {
+  public static Duration atMost(Duration wanted) {
     if (END == null) {
       return wanted;
     }
