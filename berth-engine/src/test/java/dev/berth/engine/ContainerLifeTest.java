@@ -194,7 +194,7 @@ class ContainerLifeTest {
   }
 
   private void awaitTimer() {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (engine.timers.delays().isEmpty() && System.nanoTime() < giveUp) {
       Thread.onSpinWait();
     }

@@ -27,7 +27,7 @@ class RestoreTest {
   }
 
   private static void eventually(BooleanSupplier holds) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!holds.getAsBoolean() && System.nanoTime() < giveUp) {
       Thread.onSpinWait();
     }

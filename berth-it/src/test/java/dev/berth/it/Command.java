@@ -1,5 +1,6 @@
 package dev.berth.it;
 
+import dev.berth.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

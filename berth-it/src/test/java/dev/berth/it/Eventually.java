@@ -1,5 +1,6 @@
 package dev.berth.it;
 
+import dev.berth.testing.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.berth.it;
 
+import dev.berth.testing.Patience;
 import dev.berth.testing.TimeGiven;
 import java.io.IOException;
 import java.io.UncheckedIOException;

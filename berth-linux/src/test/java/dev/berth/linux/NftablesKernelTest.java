@@ -168,7 +168,7 @@ class NftablesKernelTest {
               }
             });
         Isolated.output("nft", "add", "table", "ip", "other");
-        assertThat(noticed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(noticed.await(90, TimeUnit.SECONDS)).isTrue();
         try (NetfilterSocket again = NetfilterSocket.open()) {
           assertThat(again.generation()).isNotEqualTo(before);
         }

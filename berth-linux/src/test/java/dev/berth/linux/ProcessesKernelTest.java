@@ -111,7 +111,7 @@ class ProcessesKernelTest {
                   });
         }
       }
-      assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(90, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -166,7 +166,7 @@ class SocketsKernelTest {
             }
           });
       Files.createFile(temporary.resolve("new file"));
-      assertThat(noticed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(noticed.await(90, TimeUnit.SECONDS)).isTrue();
       inotify.unwatch(watch);
       inotify.unwatch(watch);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.core.EngineException;
+import dev.berth.testing.Patience;
 import dev.berth.testing.PluginServer;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -94,7 +95,7 @@ class PluginTest {
 
   @Test
   void givesUpOnOneThatHangs() {
-    plugins = plugins(Duration.ofMillis(200), Duration.ofMillis(1));
+    plugins = plugins(Patience.of(Duration.ofMillis(200)), Duration.ofMillis(1));
     server.hang("Plugin.Activate");
     assertThatThrownBy(() -> one().require("NetworkDriver"))
         .hasMessageContaining("no answer within");

@@ -134,13 +134,13 @@ class LogReadingTest {
       CompletableFuture<LogEntry> second = CompletableFuture.supplyAsync(reader::next);
       Files.move(log().newest(), log().file(1));
       write(log().file(1), lines(2, 2));
-      assertThat(second.get(10, TimeUnit.SECONDS).line()).asString().isEqualTo("line 2\n");
+      assertThat(second.get(90, TimeUnit.SECONDS).line()).asString().isEqualTo("line 2\n");
       CompletableFuture<LogEntry> third = CompletableFuture.supplyAsync(reader::next);
       write(log().newest(), lines(3, 3));
-      assertThat(third.get(10, TimeUnit.SECONDS).line()).asString().isEqualTo("line 3\n");
+      assertThat(third.get(90, TimeUnit.SECONDS).line()).asString().isEqualTo("line 3\n");
       CompletableFuture<LogEntry> end = CompletableFuture.supplyAsync(reader::next);
       ended.complete(true);
-      assertThat(end.get(10, TimeUnit.SECONDS)).isNull();
+      assertThat(end.get(90, TimeUnit.SECONDS)).isNull();
     }
   }
 
@@ -150,7 +150,7 @@ class LogReadingTest {
     LogReader reader = log().read(query, new CompletableFuture<>());
     CompletableFuture<LogEntry> waiting = CompletableFuture.supplyAsync(reader::next);
     reader.close();
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isNull();
+    assertThat(waiting.get(90, TimeUnit.SECONDS)).isNull();
   }
 
   @Test

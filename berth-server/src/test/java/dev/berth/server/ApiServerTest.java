@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(180)
 class ApiServerTest {
   private static final String UPGRADE =
       " HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}";
@@ -356,7 +356,7 @@ class ApiServerTest {
     try (RawClient client = client()) {
       client.request("GET /wait").head();
     }
-    assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(cancelled.await(90, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -16,6 +16,9 @@ public final class TimeGiven implements ExecutionCondition {
   private static final String VARIABLE = "BERTH_TEST_UNTIL";
   private static final @Nullable Instant END = end(System.getenv(VARIABLE));
 
+  /** For JUnit, which finds it as a service. */
+  public TimeGiven() {}
+
   private static @Nullable Instant end(@Nullable String epochSeconds) {
     return epochSeconds == null ? null : Instant.ofEpochSecond(Long.parseLong(epochSeconds));
   }

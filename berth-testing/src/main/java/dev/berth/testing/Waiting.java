@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads do, with a bound that a loaded machine keeps. */
 public final class Waiting {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Patience.of(Duration.ofSeconds(20));
   private static final long PAUSE_NANOS = 1_000_000;
 
   private Waiting() {}

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
  * What comes from containers and from servers is not to be trusted: whatever it is, it is answered
  * within bounds or not at all.
  */
-@Timeout(60)
+@Timeout(300)
 final class HostileMessagesTest {
   private static final int ROUNDS = 60_000;
   private static final List<DnsAttachment> NETWORKS =

@@ -218,7 +218,7 @@ class FaultsTest {
                   true,
                   false),
               new Output());
-      exec.exit().get(20, TimeUnit.SECONDS);
+      exec.exit().get(90, TimeUnit.SECONDS);
       container.kill(Signals.KILL);
       TestContainers.await(container);
     }

@@ -69,7 +69,7 @@ class LogRotationTest {
     CompletableFuture<List<Integer>> seen = CompletableFuture.supplyAsync(() -> numbers(reader));
     container.start();
 
-    assertThat(seen.get(30, TimeUnit.SECONDS)).hasSize(3001).isSorted().doesNotHaveDuplicates();
+    assertThat(seen.get(90, TimeUnit.SECONDS)).hasSize(3001).isSorted().doesNotHaveDuplicates();
     assertThat(log.file(1)).exists();
   }
 

@@ -239,7 +239,7 @@ final class TestContainers implements AutoCloseable {
   }
 
   static ContainerExit await(ContainerProcess container) throws Exception {
-    return container.exit().get(20, TimeUnit.SECONDS);
+    return container.exit().get(90, TimeUnit.SECONDS);
   }
 
   /** Runs it to its end and gives back what it wrote. */
@@ -310,7 +310,7 @@ final class TestContainers implements AutoCloseable {
     }
 
     String await() throws Exception {
-      closed.get(20, TimeUnit.SECONDS);
+      closed.get(90, TimeUnit.SECONDS);
       return text();
     }
 

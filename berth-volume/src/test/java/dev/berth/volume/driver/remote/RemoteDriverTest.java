@@ -10,6 +10,7 @@ import dev.berth.plugin.PluginPatience;
 import dev.berth.plugin.PluginSource;
 import dev.berth.plugin.Plugins;
 import dev.berth.store.MemoryStore;
+import dev.berth.testing.Patience;
 import dev.berth.volume.DriverVolume;
 import dev.berth.volume.LocalVolumes;
 import dev.berth.volume.VolumeDriver;
@@ -35,8 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RemoteDriverTest extends VolumeDriverContract {
+  private static final Duration INSTANT = Patience.of(Duration.ofMillis(300));
   private static final PluginPatience SHORT =
-      new PluginPatience(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(1));
+      new PluginPatience(INSTANT, INSTANT, Duration.ofMillis(1));
   private static final PluginPatience LONG =
       new PluginPatience(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(1));
 
