@@ -20,7 +20,9 @@ public final class TimeGiven implements ExecutionCondition {
   public TimeGiven() {}
 
   private static @Nullable Instant end(@Nullable String epochSeconds) {
-    return epochSeconds == null ? null : Instant.ofEpochSecond(Long.parseLong(epochSeconds));
+    return epochSeconds == null || epochSeconds.isEmpty()
+        ? null
+        : Instant.ofEpochSecond(Long.parseLong(epochSeconds));
   }
 
   /** The time that may still be taken for what would take so long: never more, never below zero. */
