@@ -30,6 +30,10 @@ berth_test_packages=(
   mkfs.btrfs:btrfs-progs
   mkfs.xfs:xfsprogs
   fio:fio
+  openssl:openssl
+  systemd-socket-activate:systemd
+  python3:python3
+  sshd:openssh-server
 )
 
 # berth_missing PAIR...: prints the packages whose program is missing.

@@ -7,6 +7,7 @@ module dev.berth.server {
   requires dev.berth.archive;
   requires transitive dev.berth.image;
   requires transitive dev.berth.network;
+  requires transitive dev.berth.plugin;
   requires transitive dev.berth.plugin.managed;
   requires transitive dev.berth.volume;
   requires com.fasterxml.jackson.databind;
@@ -18,6 +19,8 @@ module dev.berth.server {
   requires io.netty.transport.classes.epoll;
   requires io.netty.codec;
   requires io.netty.codec.http;
+  requires io.netty.handler;
+  requires java.naming;
 
   exports dev.berth.server;
 }

@@ -106,6 +106,7 @@ final class Commands {
   private static Map<String, Supplier<Base>> system() {
     Map<String, Supplier<Base>> commands = new LinkedHashMap<>();
     commands.put("df", SystemCommands.DiskUse::new);
+    commands.put("dial-stdio", DialCommand::new);
     commands.put("events", SystemCommands.Events::new);
     commands.put("info", SystemCommands.Info::new);
     return commands;

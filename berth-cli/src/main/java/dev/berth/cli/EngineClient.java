@@ -3,6 +3,7 @@ package dev.berth.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,11 @@ final class EngineClient {
 
   EngineClient(EngineAddress address) {
     this.address = address;
+  }
+
+  /** A connection on which nothing was said yet. */
+  SocketChannel dial() {
+    return address.connect();
   }
 
   JsonNode get(String path, Query query) {

@@ -5,7 +5,6 @@ import dev.berth.engine.EngineSettings;
 import dev.berth.image.StorageDrivers;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.firewall.FirewallSettings;
-import dev.berth.server.Listener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +13,8 @@ import java.util.Map;
 /**
  * What the settings mean.
  *
- * @param listeners where the API is served
+ * @param hosts where the API is served
+ * @param authorization plugins that are asked about each request, in this order
  * @param pidFile holds the process id
  * @param engine of containers
  * @param network of networks
@@ -30,7 +30,8 @@ import java.util.Map;
  * @param logging of the engine itself
  */
 record DaemonConfiguration(
-    List<Listener> listeners,
+    Hosts hosts,
+    List<String> authorization,
     Path pidFile,
     EngineSettings engine,
     NetworkSettings network,
@@ -79,7 +80,8 @@ record DaemonConfiguration(
           Setting.LIVE_RESTORE, "false", "containers always go on when this engine stops");
     }
     return new DaemonConfiguration(
-        Listeners.of(settings),
+        Hosts.of(settings, System.getenv()),
+        settings.list(Setting.AUTHORIZATION_PLUGIN),
         Path.of(settings.text(Setting.PIDFILE, DEFAULT_PID_FILE)),
         EngineConfiguration.of(settings),
         NetworkConfiguration.of(settings),

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 /** {@code bin/berthd}: the engine in the foreground, with dockerd's flags. */
 public final class Main {
   private static final System.Logger LOG = System.getLogger(Main.class.getName());
+  private static final ServiceManager MANAGER = ServiceManager.of(System.getenv());
   private static final int FAILED = 1;
 
   private Main() {}
@@ -29,6 +30,7 @@ public final class Main {
         return 0;
       }
       DaemonConfiguration configuration = DaemonConfiguration.of(settings);
+      configuration.hosts().check();
       if (settings.flag(Setting.VALIDATE, false)) {
         System.out.println("configuration OK");
         return 0;
@@ -48,6 +50,15 @@ public final class Main {
         .notices()
         .forEach((flag, reason) ->
             LOG.log(System.Logger.Level.INFO, flag + " is accepted and has no effect: " + reason));
+    configuration
+        .hosts()
+        .warnings()
+        .forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+    if (TlsConfiguration.isNeedless(settings, configuration.hosts().tls())) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "files of TLS are named but TLS is not: it takes --tlsverify or --tls");
+    }
     CountDownLatch ended = new CountDownLatch(1);
     try (DataRootLock _ = DataRootLock.take(configuration.engine().dataRoot());
         PidFile _ = PidFile.write(configuration.pidFile());
@@ -55,8 +66,10 @@ public final class Main {
       Signals.handle("TERM", signal -> ended.countDown());
       Signals.handle("INT", signal -> ended.countDown());
       Signals.handle("HUP", signal -> reload(arguments, wiring));
-      LOG.log(System.Logger.Level.INFO, "API listen on " + configuration.listeners());
+      LOG.log(System.Logger.Level.INFO, "API listen on " + wiring.listeners());
+      MANAGER.ready();
       ended.await();
+      MANAGER.stopping();
       LOG.log(System.Logger.Level.INFO, "ending; containers go on");
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -71,6 +84,7 @@ public final class Main {
 
   /** A file that cannot be read leaves everything as it was. */
   private static void reload(List<String> arguments, Wiring wiring) {
+    MANAGER.reloading();
     try {
       DaemonConfiguration configuration = DaemonConfiguration.of(Settings.read(arguments));
       logAs(configuration.logging());
@@ -82,5 +96,6 @@ public final class Main {
     } catch (EngineException refused) {
       LOG.log(System.Logger.Level.ERROR, "the configuration was not reloaded: " + refused.text());
     }
+    MANAGER.ready();
   }
 }

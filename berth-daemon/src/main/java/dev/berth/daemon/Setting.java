@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
 enum Setting {
   ADD_RUNTIME("add-runtime", "runtimes", Form.MAP),
   ALLOW_DIRECT_ROUTING("allow-direct-routing", Form.FLAG),
-  AUTHORIZATION_PLUGIN(
-      "authorization-plugin",
-      "authorization-plugins",
-      Form.LIST,
-      "authorization plugins are not supported yet"),
+  AUTHORIZATION_PLUGIN("authorization-plugin", "authorization-plugins", Form.LIST),
   BIP("bip", Form.TEXT),
   BIP6("bip6", Form.TEXT),
   BRIDGE("bridge", 'b', "bridge", Form.TEXT),
@@ -112,11 +108,11 @@ enum Setting {
   STORAGE_OPT("storage-opt", "storage-opts", Form.LIST),
   SWARM_DEFAULT_ADVERTISE_ADDR(
       "swarm-default-advertise-addr", Form.TEXT, "swarm mode is not supported yet"),
-  TLS("tls", Form.FLAG, Refusal.TLS),
-  TLSCACERT("tlscacert", Form.TEXT, Refusal.TLS),
-  TLSCERT("tlscert", Form.TEXT, Refusal.TLS),
-  TLSKEY("tlskey", Form.TEXT, Refusal.TLS),
-  TLSVERIFY("tlsverify", Form.FLAG, Refusal.TLS),
+  TLS("tls", Form.FLAG),
+  TLSCACERT("tlscacert", Form.TEXT),
+  TLSCERT("tlscert", Form.TEXT),
+  TLSKEY("tlskey", Form.TEXT),
+  TLSVERIFY("tlsverify", Form.FLAG),
   USERLAND_PROXY("userland-proxy", Form.FLAG),
   USERLAND_PROXY_PATH("userland-proxy-path", Form.TEXT, Notice.NO_PROXY_PROCESS),
   USERNS_REMAP("userns-remap", Form.TEXT, "user namespace remapping is not supported yet"),
@@ -157,7 +153,6 @@ enum Setting {
     static final String REALTIME = "real-time scheduling of containers is not supported";
     static final String PROXY =
         "a proxy for registries is not supported yet; set it in the engine's environment instead";
-    static final String TLS = "TLS on TCP sockets is not supported yet";
 
     private Refusal() {}
   }

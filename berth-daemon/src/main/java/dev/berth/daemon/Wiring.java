@@ -29,7 +29,9 @@ import dev.berth.runtime.OciRuntime;
 import dev.berth.runtime.Runtime;
 import dev.berth.runtime.RuntimeConfiguration;
 import dev.berth.server.ApiServer;
+import dev.berth.server.Authorization;
 import dev.berth.server.EngineApi;
+import dev.berth.server.Listener;
 import dev.berth.server.Product;
 import dev.berth.store.SqliteStore;
 import dev.berth.store.Store;
@@ -39,6 +41,7 @@ import dev.berth.volume.VolumePlugins;
 import dev.berth.volume.Volumes;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -56,13 +59,16 @@ import org.jspecify.annotations.Nullable;
 final class Wiring implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Wiring.class.getName());
   private static final Product PRODUCT = new Product("0.1.0", "", "");
+  private static final Duration AUTHORIZATION_PATIENCE = Duration.ofSeconds(30);
 
   private final DaemonConfiguration configuration;
   private final InstantSource clock = InstantSource.system();
   private final RandomGenerator random = new SecureRandom();
   private final EventJournal journal = new EventJournal(clock);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private List<Listener> listeners = List.of();
   private @Nullable Engine engine;
+  private @Nullable Authorization authorization;
 
   private Wiring(DaemonConfiguration configuration) {
     this.configuration = configuration;
@@ -111,9 +117,30 @@ final class Wiring implements AutoCloseable {
     Engine composed = keep(new Engine(settings, features));
     engine = composed;
     composed.start();
+    serve(composed, managed, new Authorization(plugins, AUTHORIZATION_PATIENCE));
+  }
+
+  private void serve(Engine composed, ManagedPlugins managed, Authorization asked) {
+    asked.use(configuration.authorization());
+    authorization = asked;
+    EngineApi.Access access =
+        new EngineApi.Access(configuration.hosts().accessWarnings(), asked);
+    listeners =
+        configuration
+            .hosts()
+            .open(ActivatedSockets.of(System.getenv(), ProcessHandle.current().pid()));
     ApiServer server =
-        keep(new ApiServer(EngineApi.router(composed, managed, PRODUCT, clock), PRODUCT.version()));
-    server.start(configuration.listeners());
+        keep(
+            new ApiServer(
+                EngineApi.router(composed, managed, PRODUCT, clock, access),
+                PRODUCT.version(),
+                asked));
+    server.start(listeners);
+  }
+
+  /** Where the API is served. */
+  List<Listener> listeners() {
+    return listeners;
   }
 
   private ImageStorage images(Store store) {
@@ -247,11 +274,13 @@ final class Wiring implements AutoCloseable {
    */
   boolean reload(DaemonConfiguration changed) {
     Engine running = Objects.requireNonNull(engine, "reloaded before it was started");
+    Objects.requireNonNull(authorization, "reloaded before it was started")
+        .use(changed.authorization());
     boolean more = running.reload(changed.engine(), registries(changed));
     return more
         || !changed.network().equals(configuration.network())
         || !changed.firewall().equals(configuration.firewall())
-        || !changed.listeners().equals(configuration.listeners());
+        || !changed.hosts().equals(configuration.hosts());
   }
 
   private <T extends AutoCloseable> T keep(T part) {

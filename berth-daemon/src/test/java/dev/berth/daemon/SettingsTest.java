@@ -68,9 +68,9 @@ class SettingsTest {
 
   @Test
   void refusesWhatItCannotDoUnlessItIsSwitchedOff() {
-    assertThatThrownBy(() -> read("--tlsverify"))
-        .hasMessage("--tlsverify is refused: TLS on TCP sockets is not supported yet");
-    assertThat(read("--tlsverify=false").flag(Setting.TLSVERIFY, true)).isFalse();
+    assertThatThrownBy(() -> read("--rootless"))
+        .hasMessage("--rootless is refused: rootless mode is not supported");
+    assertThat(read("--rootless=false").flag(Setting.ROOTLESS, true)).isFalse();
   }
 
   @Test

@@ -173,9 +173,9 @@ class EngineTest {
 
   @Test
   void refusesWhatItCannotDo() {
-    Command.Result tls = refused("--tlsverify");
-    assertThat(tls.exitCode()).isNotZero();
-    assertThat(tls.text() + tls.errors()).contains("TLS on TCP sockets is not supported yet");
+    Command.Result rootless = refused("--rootless");
+    assertThat(rootless.exitCode()).isNotZero();
+    assertThat(rootless.text() + rootless.errors()).contains("rootless mode is not supported");
     Command.Result aufs = refused("--storage-driver", "aufs");
     assertThat(aufs.text() + aufs.errors()).contains("aufs").contains("use overlay2");
     Command.Result stopping = refused("--live-restore=false");
@@ -228,6 +228,10 @@ class EngineTest {
                   .ok()
                   .line())
           .isEqualTo("linux");
+      assertThat(other.logText())
+          .contains("Binding to IP address without --tlsverify is insecure and gives root access");
+      assertThat(other.docker("info", "--format", "{{.Warnings}}").run().ok().line())
+          .contains("API is accessible on http://127.0.0.1:23750 without encryption.");
     }
   }
 

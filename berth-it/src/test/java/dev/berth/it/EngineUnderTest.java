@@ -36,6 +36,8 @@ final class EngineUnderTest implements AutoCloseable {
   private final Process keeper;
   private List<String> flags;
   private final String cgroupParent;
+  private List<String> launcher = List.of();
+  private String served;
   private @Nullable Process engine;
 
   private EngineUnderTest(Path folder, Process keeper, List<String> flags, String cgroupParent) {
@@ -43,6 +45,18 @@ final class EngineUnderTest implements AutoCloseable {
     this.keeper = keeper;
     this.flags = flags;
     this.cgroupParent = cgroupParent;
+    this.served = host();
+  }
+
+  /**
+   * Starts the engine by another program from now on, which gives it the socket.
+   *
+   * @param host what the engine is told to serve
+   */
+  EngineUnderTest launchedBy(String host, String... words) {
+    served = host;
+    launcher = List.of(words);
+    return this;
   }
 
   /** Starts an engine with these further flags of dockerd. */
@@ -124,11 +138,12 @@ final class EngineUnderTest implements AutoCloseable {
   /** The command line of the engine, inside its namespaces. */
   List<String> engineCommand() {
     List<String> command = new ArrayList<>(enter());
+    command.addAll(launcher);
     command.addAll(
         List.of(
             CHECKOUT.resolve("bin/berthd").toString(),
             "--host",
-            host(),
+            served,
             "--data-root",
             dataRoot().toString(),
             "--exec-root",

@@ -89,6 +89,11 @@ public final class Plugin {
     return client.call(method, request, patience.question());
   }
 
+  /** The same with a patience of the caller's own. */
+  public JsonNode ask(String method, ObjectNode request, Duration limit) {
+    return client.call(method, request, limit);
+  }
+
   /** The same for a method that a plugin need not know; empty where it does not. */
   public Optional<JsonNode> askIfKnown(String method, ObjectNode request) {
     return client.callIfKnown(method, request, patience.question());

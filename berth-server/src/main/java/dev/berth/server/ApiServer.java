@@ -3,11 +3,13 @@ package dev.berth.server;
 import dev.berth.core.EngineException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -16,10 +18,10 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -42,9 +44,10 @@ public final class ApiServer implements AutoCloseable {
   /**
    * @param router the routes to serve
    * @param serverVersion the engine's version, for the Server header
+   * @param authorization asked about each request
    */
-  public ApiServer(Router router, String serverVersion) {
-    this.dispatcher = new Dispatcher(router, serverVersion);
+  public ApiServer(Router router, String serverVersion, Authorization authorization) {
+    this.dispatcher = new Dispatcher(router, serverVersion, authorization);
   }
 
   /**
@@ -92,36 +95,62 @@ public final class ApiServer implements AutoCloseable {
       case Listener.Unix unix -> {
         UnixSocketFile file = new UnixSocketFile(unix);
         file.clear();
-        ServerBootstrap bootstrap = bootstrap(group).channel(EpollServerDomainSocketChannel.class);
-        bind(bootstrap, new DomainSocketAddress(unix.path().toFile()), listener);
+        ServerBootstrap bootstrap =
+            bootstrap(group, Transport.PLAIN).channel(EpollServerDomainSocketChannel.class);
+        await(bootstrap.bind(new DomainSocketAddress(unix.path().toFile())), listener);
         files.add(file);
         file.protect();
       }
-      case Listener.Tcp tcp ->
-          bind(
-              bootstrap(group)
-                  .channel(EpollServerSocketChannel.class)
-                  .option(ChannelOption.SO_REUSEADDR, true)
-                  .childOption(ChannelOption.TCP_NODELAY, true)
-                  .childOption(ChannelOption.SO_KEEPALIVE, true),
-              tcp.address(),
-              listener);
+      case Listener.Tcp tcp -> {
+        if (tcp.address().isUnresolved()) {
+          throw EngineException.invalid("cannot listen on " + tcp + ": no such host");
+        }
+        ServerBootstrap bootstrap =
+            tcpBootstrap(group, transport(tcp.tls()))
+                .channel(EpollServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true);
+        await(bootstrap.bind(tcp.address()), listener);
+      }
+      case Listener.Inherited inherited -> await(register(group, inherited), listener);
     }
   }
 
-  private ServerBootstrap bootstrap(EventLoopGroup group) {
+  private ChannelFuture register(EventLoopGroup group, Listener.Inherited inherited) {
+    int descriptor = inherited.descriptor();
+    ChannelFactory<ServerChannel> made =
+        inherited.local()
+            ? () -> new EpollServerDomainSocketChannel(descriptor)
+            : () -> new EpollServerSocketChannel(descriptor);
+    ServerBootstrap bootstrap =
+        inherited.local()
+            ? bootstrap(group, Transport.PLAIN)
+            : tcpBootstrap(group, transport(inherited.tls()));
+    return bootstrap.channelFactory(made).register();
+  }
+
+  private static Transport transport(@Nullable TlsSettings tls) {
+    return tls == null ? Transport.PLAIN : new TlsTransport(TlsFiles.load(tls));
+  }
+
+  private ServerBootstrap tcpBootstrap(EventLoopGroup group, Transport transport) {
+    return bootstrap(group, transport)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true);
+  }
+
+  private ServerBootstrap bootstrap(EventLoopGroup group, Transport transport) {
     return new ServerBootstrap()
         .group(group)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .childHandler(new Connections());
+        .childHandler(new Connections(transport));
   }
 
-  private void bind(ServerBootstrap bootstrap, SocketAddress address, Listener listener) {
+  private void await(ChannelFuture listens, Listener listener) {
     Throwable failure;
     try {
-      ChannelFuture bound = bootstrap.bind(address).await();
+      ChannelFuture bound = listens.await();
       if (bound.isSuccess()) {
         listening.add(bound.channel());
         LOG.log(System.Logger.Level.DEBUG, "API listens on " + listener);
@@ -132,8 +161,17 @@ public final class ApiServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       failure = interrupted;
     }
-    throw EngineException.internal(
-        "cannot listen on " + listener + ": " + failure.getMessage(), failure);
+    throw EngineException.internal("cannot listen on " + listener + ": " + reason(failure), failure);
+  }
+
+  /** Without the name and number by which Netty tells what call it was. */
+  private static String reason(Throwable failure) {
+    String text = String.valueOf(failure.getMessage());
+    int call = text.indexOf("failed with error(");
+    int end = text.indexOf("): ", Math.max(call, 0));
+    return call < 0 || end < 0
+        ? text
+        : text.substring(end + "): ".length()).toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -166,11 +204,18 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** Gives each accepted channel its handlers. TLS would go in front of them here. */
+  /** Gives each accepted channel its handlers. */
   private final class Connections extends ChannelInitializer<Channel> {
+    private final Transport transport;
+
+    Connections(Transport transport) {
+      this.transport = transport;
+    }
+
     @Override
     protected void initChannel(Channel channel) {
-      Connection connection = new Connection(channel, dispatcher::dispatch, connections::remove);
+      Connection connection =
+          new Connection(channel, transport, dispatcher::dispatch, connections::remove);
       connections.add(connection);
       connection.install();
     }

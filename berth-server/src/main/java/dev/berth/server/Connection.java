@@ -11,6 +11,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final long MAX_DRAINED_BYTES = 16L * 1024 * 1024;
 
   private final Channel channel;
+  private final Transport transport;
   private final Consumer<Exchange> dispatcher;
   private final Consumer<Connection> whenClosed;
   private final ReadGate gate;
@@ -33,8 +36,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private volatile boolean raw;
   private volatile boolean clientLeft;
 
-  Connection(Channel channel, Consumer<Exchange> dispatcher, Consumer<Connection> whenClosed) {
+  Connection(
+      Channel channel,
+      Transport transport,
+      Consumer<Exchange> dispatcher,
+      Consumer<Connection> whenClosed) {
     this.channel = channel;
+    this.transport = transport;
     this.dispatcher = dispatcher;
     this.whenClosed = whenClosed;
     this.gate = new ReadGate(channel);
@@ -44,7 +52,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Puts the handlers into the channel; served once the channel is active. */
   void install() {
+    transport.install(channel.pipeline());
     channel.pipeline().addLast(new RequestDecoder(gate), new HttpResponseEncoder(), this);
+  }
+
+  /** The certificates by which the client has proved who it is, its own first. */
+  List<X509Certificate> peerCertificates() {
+    return transport.peerCertificates(channel);
   }
 
   /** Whether no request is being served at present. */
@@ -181,7 +195,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       Thread.currentThread().interrupt();
       throw new IOException("taking over the connection was stopped", interrupted);
     }
-    return new RawStream(channel, inbound, outbound, frames == null);
+    return new RawStream(channel, transport, inbound, outbound, frames == null);
   }
 
   private void leaveHttp(byte[] head, @Nullable WebSocketFrames frames) {

@@ -15,13 +15,15 @@ final class Dispatcher {
   private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
   private final Router router;
+  private final Authorization authorization;
   private final String serverHeader;
 
   /**
    * @param serverVersion of the engine, for the Server header
    */
-  Dispatcher(Router router, String serverVersion) {
+  Dispatcher(Router router, String serverVersion, Authorization authorization) {
     this.router = router;
+    this.authorization = authorization;
     this.serverHeader = "Berth/" + serverVersion + " (linux)";
   }
 
@@ -55,6 +57,7 @@ final class Dispatcher {
     if (match.isEmpty() && !askedForOptions) {
       throw EngineException.notFound("page not found");
     }
+    authorization.ask(exchange, path);
     ApiVersion version = named.isEmpty() ? ApiVersion.MAXIMUM : ApiVersion.parse(named);
     if (version.compareTo(ApiVersion.MINIMUM) < 0) {
       exchange.replyText(400, tooOld(named) + "\n");
@@ -117,7 +120,17 @@ final class Dispatcher {
     if (exchange.answered()) {
       LOG.log(System.Logger.Level.WARNING, "failed after its answer had begun: " + refused.text());
       exchange.breakOff();
-    } else if (refused.kind() == ErrorKind.NOT_MODIFIED) {
+      return;
+    }
+    try {
+      reply(exchange, refused);
+    } catch (EngineException notEvenThat) {
+      reply(exchange, notEvenThat);
+    }
+  }
+
+  private static void reply(Exchange exchange, EngineException refused) throws IOException {
+    if (refused.kind() == ErrorKind.NOT_MODIFIED) {
       exchange.reply(304);
     } else {
       exchange.reply(status(refused.kind()), new ErrorResponse(refused.text()));
@@ -133,7 +146,9 @@ final class Dispatcher {
       if (exchange.answered()) {
         exchange.breakOff();
       } else {
-        exchange.reply(500, new ErrorResponse("internal error; the engine's log says more"));
+        refuse(
+            exchange,
+            EngineException.internal("internal error; the engine's log says more", null));
       }
     } catch (IOException clientGone) {
       exchange.breakOff();

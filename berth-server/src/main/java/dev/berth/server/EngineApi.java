@@ -11,17 +11,30 @@ public final class EngineApi {
   private EngineApi() {}
 
   /**
+   * Who may use the API.
+   *
+   * @param warnings about addresses that are open to everybody, for {@code info}
+   * @param authorization asked about each request
+   */
+  public record Access(List<String> warnings, Authorization authorization) {}
+
+  /**
    * All routes, in the order in which they are tried.
    *
    * @param engine serves them
    * @param plugins those that are installed
    * @param product what version and info tell of the build
    * @param clock for ages and relative times
+   * @param access who may use it
    */
   public static Router router(
-      Engine engine, ManagedPlugins plugins, Product product, InstantSource clock) {
+      Engine engine,
+      ManagedPlugins plugins,
+      Product product,
+      InstantSource clock,
+      Access access) {
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new SystemRoutes(engine, product, clock).routes());
+    routes.addAll(new SystemRoutes(engine, product, clock, access).routes());
     routes.addAll(new CheckpointRoutes().routes());
     routes.addAll(new ContainerRoutes(engine, clock).routes());
     routes.addAll(new StreamRoutes(engine, clock).routes());
@@ -36,7 +49,7 @@ public final class EngineApi {
     routes.addAll(new CommitRoutes(engine).routes());
     routes.addAll(new BerthVolumeRoutes(engine).routes());
     routes.addAll(new BuildRoutes(engine).routes());
-    routes.addAll(new PluginRoutes(plugins).routes());
+    routes.addAll(new PluginRoutes(plugins, access.authorization()).routes());
     routes.addAll(new SwarmRoutes().routes());
     return new Router(routes);
   }

@@ -1,5 +1,6 @@
 package dev.berth.server;
 
+import dev.berth.core.EngineException;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -13,10 +14,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
   private static final String JSON = "application/json";
+  private static final byte[] NO_CONTENT = {};
 
   private final Connection connection;
   private final HttpRequest request;
@@ -40,6 +45,8 @@ public final class Exchange {
   private boolean keepAlive;
   private boolean hijacked;
   private @Nullable ResponseStream stream;
+  private @Nullable InputStream held;
+  private @Nullable AnswerCheck answerCheck;
 
   Exchange(Connection connection, HttpRequest request, Inbound inbound, Outbound outbound) {
     this.connection = connection;
@@ -61,6 +68,21 @@ public final class Exchange {
   /** The path as it was sent, with its version and not decoded. */
   String rawPath() {
     return path;
+  }
+
+  /** The path and what stands behind it, as it was sent. */
+  String target() {
+    return request.uri();
+  }
+
+  /** All headers of the request. */
+  HttpHeaders headers() {
+    return request.headers();
+  }
+
+  /** The certificates by which the client has proved who it is, its own first. */
+  List<X509Certificate> peerCertificates() {
+    return connection.peerCertificates();
   }
 
   /** What stands after the question mark. */
@@ -91,7 +113,41 @@ public final class Exchange {
 
   /** The body as it arrives; the client is held back while it is not read. */
   public InputStream body() {
-    return body;
+    InputStream whole = held;
+    return whole == null ? body : whole;
+  }
+
+  /**
+   * Reads the body and keeps it for whoever reads it next, who gets these very bytes.
+   *
+   * @throws EngineException of kind INTERNAL, in dockerd's words, for more than {@code limitBytes}
+   */
+  byte[] holdBody(int limitBytes) throws IOException {
+    byte[] whole = body.readNBytes(limitBytes + 1);
+    if (whole.length > limitBytes) {
+      throw EngineException.internal(
+          "request body too large for authorization plugin: size exceeds " + limitBytes + " bytes",
+          null);
+    }
+    held = new ByteArrayInputStream(whole);
+    return whole;
+  }
+
+  /** Asks before the answer leaves, once; what is answered to a refusal is not asked about. */
+  void checkAnswer(AnswerCheck check) {
+    answerCheck = check;
+  }
+
+  private void approve(int status, @Nullable String contentType, byte[] content) {
+    AnswerCheck check = answerCheck;
+    answerCheck = null;
+    if (check != null) {
+      HttpHeaders headers = new DefaultHttpHeaders().add(answerHeaders);
+      if (contentType != null && !headers.contains(HttpHeaderNames.CONTENT_TYPE)) {
+        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+      }
+      check.approve(status, headers, content);
+    }
   }
 
   /** Whether the request has no body at all. */
@@ -117,7 +173,7 @@ public final class Exchange {
 
   /** Answers without a body. */
   public void reply(int status) throws IOException {
-    sendWhole(status, new byte[0], null);
+    sendWhole(status, NO_CONTENT, null);
   }
 
   /** Answers with JSON. */
@@ -135,6 +191,7 @@ public final class Exchange {
    * The stream is ended by the server; a handler that fails leaves it cut off.
    */
   public OutputStream stream(int status, String contentType) throws IOException {
+    approve(status, contentType, NO_CONTENT);
     HttpResponse head = head(status);
     head.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
     if (request.protocolVersion().isKeepAliveDefault()) {
@@ -155,6 +212,7 @@ public final class Exchange {
    * @param contentType what the stream holds; told only to clients that asked for an upgrade
    */
   public RawStream hijack(String contentType) throws IOException {
+    approve(upgradeRequested() ? 101 : 200, contentType, NO_CONTENT);
     return leaveHttp(
         upgradeRequested()
             ? "HTTP/1.1 101 UPGRADED\r\nContent-Type: "
@@ -171,6 +229,7 @@ public final class Exchange {
    * @param binary whether what is sent goes in binary messages, else in text
    */
   RawStream hijack(WebSocketHandshake handshake, boolean binary) throws IOException {
+    approve(101, "", NO_CONTENT);
     return leaveHttp(handshake.answer(), new WebSocketFrames(binary));
   }
 
@@ -294,6 +353,7 @@ public final class Exchange {
 
   private void sendWhole(int status, byte[] content, @Nullable String contentType)
       throws IOException {
+    approve(status, contentType, content);
     begin();
     boolean headOnly = method().equals("HEAD");
     DefaultFullHttpResponse whole =
@@ -315,5 +375,17 @@ public final class Exchange {
       whole.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
     outbound.send(whole);
+  }
+
+  /** Looks at an answer before it leaves. */
+  @FunctionalInterface
+  interface AnswerCheck {
+    /**
+     * Passes if the answer may leave.
+     *
+     * @param content whole; empty for an answer that is streamed
+     * @throws EngineException that is answered instead
+     */
+    void approve(int status, HttpHeaders headers, byte[] content);
   }
 }

@@ -42,13 +42,22 @@ final class JsonBody {
       throw EngineException.invalid(
           "malformed Content-Type header (" + contentType + "): mime: no media type");
     }
-    int end = contentType.indexOf(';');
-    String mediaType =
-        (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
-    if (!mediaType.equals("application/json")) {
+    if (!isJson(contentType)) {
       throw EngineException.invalid(
           "unsupported Content-Type header (" + contentType + "): must be 'application/json'");
     }
+  }
+
+  /**
+   * Whether a body of this type is read as JSON. The only place that decides it, so that
+   * authorization plugins see each body that a handler reads.
+   */
+  static boolean isJson(String contentType) {
+    int end = contentType.indexOf(';');
+    return (end < 0 ? contentType : contentType.substring(0, end))
+        .strip()
+        .toLowerCase(Locale.ROOT)
+        .equals("application/json");
   }
 
   /**

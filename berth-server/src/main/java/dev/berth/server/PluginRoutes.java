@@ -18,9 +18,11 @@ final class PluginRoutes {
   private static final Set<String> FILTERS = Set.of("capability", "enabled");
 
   private final ManagedPlugins plugins;
+  private final Authorization authorization;
 
-  PluginRoutes(ManagedPlugins plugins) {
+  PluginRoutes(ManagedPlugins plugins, Authorization authorization) {
     this.plugins = plugins;
+    this.authorization = authorization;
   }
 
   List<Route> routes() {
@@ -109,6 +111,7 @@ final class PluginRoutes {
 
   private void disable(Exchange exchange) throws IOException {
     plugins.disable(exchange.name(), exchange.query().flag("force"));
+    authorization.forget(plugins.find(exchange.name()).name());
     exchange.reply(200);
   }
 

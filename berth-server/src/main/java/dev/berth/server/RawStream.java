@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RawStream implements AutoCloseable {
   private final Channel channel;
+  private final Transport transport;
   private final Outbound outbound;
   private final Input input;
   private final Output output = new Output();
@@ -27,8 +27,14 @@ public final class RawStream implements AutoCloseable {
   /**
    * @param halfCloses whether the client can be told that nothing more will come, while it goes on
    */
-  RawStream(Channel channel, Inbound inbound, Outbound outbound, boolean halfCloses) {
+  RawStream(
+      Channel channel,
+      Transport transport,
+      Inbound inbound,
+      Outbound outbound,
+      boolean halfCloses) {
     this.channel = channel;
+    this.transport = transport;
     this.outbound = outbound;
     this.halfCloses = halfCloses;
     this.input = new Input(inbound);
@@ -130,8 +136,8 @@ public final class RawStream implements AutoCloseable {
     @Override
     public void close() throws IOException {
       outbound.flushFully(Unpooled.EMPTY_BUFFER);
-      if (halfCloses && channel instanceof DuplexChannel duplex && channel.isActive()) {
-        ChannelFuture _ = duplex.shutdownOutput();
+      if (halfCloses) {
+        transport.endOutput(channel);
       }
     }
   }

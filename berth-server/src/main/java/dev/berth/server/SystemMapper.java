@@ -98,6 +98,7 @@ final class SystemMapper {
    * @param addressPools that were configured
    * @param firewall the backend
    * @param eventListeners clients of events at present
+   * @param access who may use the API
    */
   record InUse(
       String storageDriver,
@@ -107,7 +108,8 @@ final class SystemMapper {
       List<String> networkDrivers,
       List<AddressPool> addressPools,
       FirewallInfo firewall,
-      int eventListeners) {}
+      int eventListeners,
+      EngineApi.Access access) {}
 
   SystemInfo info(InUse inUse, ApiVersion version, Instant now) {
     return new SystemInfo(
@@ -125,7 +127,13 @@ final class SystemMapper {
         host(now),
         engine(inUse, version),
         version.atLeast(50) ? null : new BridgeFilterInfo(false, false),
-        summary.warnings().isEmpty() ? null : summary.warnings());
+        warnings(inUse));
+  }
+
+  private @Nullable List<String> warnings(InUse inUse) {
+    List<String> warnings = new ArrayList<>(inUse.access().warnings());
+    warnings.addAll(summary.warnings());
+    return warnings.isEmpty() ? null : warnings;
   }
 
   private InfoLimits limits() {
@@ -171,12 +179,17 @@ final class SystemMapper {
   }
 
   private InfoEngine engine(InUse inUse, ApiVersion version) {
+    List<String> authorizers = inUse.access().authorization().names();
     Map<String, RuntimeInfo> runtimes = new LinkedHashMap<>();
     inUse.runtimes().forEach(name -> runtimes.put(name, new RuntimeInfo(name, null, null)));
     return new InfoEngine(
         inUse.storageDriver(),
         inUse.storageStatus().stream().map(fact -> List.of(fact.name(), fact.value())).toList(),
-        new PluginsInfo(inUse.volumeDrivers(), inUse.networkDrivers(), null, LOG_DRIVERS),
+        new PluginsInfo(
+            inUse.volumeDrivers(),
+            inUse.networkDrivers(),
+            authorizers.isEmpty() ? null : authorizers,
+            LOG_DRIVERS),
         settings.debug(),
         settings.logDriver(),
         INDEX,

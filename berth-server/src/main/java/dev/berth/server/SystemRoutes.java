@@ -32,12 +32,14 @@ final class SystemRoutes {
   private final Engine engine;
   private final Product product;
   private final InstantSource clock;
+  private final EngineApi.Access access;
   private final AtomicInteger eventListeners = new AtomicInteger();
 
-  SystemRoutes(Engine engine, Product product, InstantSource clock) {
+  SystemRoutes(Engine engine, Product product, InstantSource clock, EngineApi.Access access) {
     this.engine = engine;
     this.product = product;
     this.clock = clock;
+    this.access = access;
   }
 
   List<Route> routes() {
@@ -78,7 +80,8 @@ final class SystemRoutes {
                 .map(pool -> new AddressPool(pool.base(), pool.size()))
                 .toList(),
             new FirewallInfo(engine.firewallBackend(), null),
-            eventListeners.get());
+            eventListeners.get(),
+            access);
     exchange.reply(200, mapper().info(inUse, exchange.version(), clock.instant()));
   }
 

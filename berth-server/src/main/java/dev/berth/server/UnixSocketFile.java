@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.ErrorKind;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -54,19 +55,26 @@ final class UnixSocketFile {
     Path path = listener.path();
     try {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
-      if (!listener.group().isEmpty()) {
+      if (!listener.group().name().isEmpty()) {
         GroupPrincipal group =
             path.getFileSystem()
                 .getUserPrincipalLookupService()
-                .lookupPrincipalByGroupName(listener.group());
+                .lookupPrincipalByGroupName(listener.group().name());
         PosixFileAttributeView view =
             Files.getFileAttributeView(path, PosixFileAttributeView.class);
         view.setGroup(group);
       }
     } catch (UserPrincipalNotFoundException unknown) {
+      String group = listener.group().name();
+      if (listener.group().required()) {
+        throw new EngineException(
+            ErrorKind.INVALID,
+            "can't create unix socket " + path + ": group " + group + " not found",
+            unknown);
+      }
       LOG.log(
-          System.Logger.Level.WARNING,
-          "could not give " + path + " to the group " + listener.group() + ": it does not exist");
+          System.Logger.Level.DEBUG,
+          "could not change group " + path + " to " + group + ": group " + group + " not found");
     } catch (IOException failure) {
       throw EngineException.internal(
           "cannot protect " + listener + ": " + failure.getMessage(), failure);

@@ -9,6 +9,7 @@ import dev.berth.core.EngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,9 @@ class ApiServerTest {
                     Route.get("/broken", exchange -> failUnexpectedly()),
                     Route.get("/half", this::failHalfWay),
                     Route.get("/new", exchange -> exchange.reply(204)).from(45))),
-            "test");
-    server.start(List.of(new Listener.Unix(socket, "")));
+            "test",
+            Authorization.none());
+    server.start(List.of(new Listener.Unix(socket, Listener.SocketGroup.NONE)));
   }
 
   @AfterEach
@@ -452,8 +454,8 @@ class ApiServerTest {
 
   @Test
   void replacesADeadSocketButNotALiveOne() throws IOException {
-    try (ApiServer second = new ApiServer(new Router(List.of()), "test")) {
-      assertThatThrownBy(() -> second.start(List.of(new Listener.Unix(socket, ""))))
+    try (ApiServer second = new ApiServer(new Router(List.of()), "test", Authorization.none())) {
+      assertThatThrownBy(() -> second.start(List.of(new Listener.Unix(socket, Listener.SocketGroup.NONE))))
           .isInstanceOf(EngineException.class)
           .hasMessageContaining("another process serves it");
     }
@@ -463,11 +465,25 @@ class ApiServerTest {
         java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
       leftOver.bind(java.net.UnixDomainSocketAddress.of(dead));
     }
-    try (ApiServer third = new ApiServer(new Router(List.of()), "test")) {
-      third.start(List.of(new Listener.Unix(dead, "")));
+    try (ApiServer third = new ApiServer(new Router(List.of()), "test", Authorization.none())) {
+      third.start(List.of(new Listener.Unix(dead, Listener.SocketGroup.NONE)));
       try (RawClient client = new RawClient(dead)) {
         assertThat(client.request("GET /_ping").answer()).startsWith("HTTP/1.1 404 ");
       }
+    }
+  }
+
+  @Test
+  void saysThatAnAddressIsTaken() {
+    Router none = new Router(List.of());
+    InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+    try (ApiServer first = new ApiServer(none, "test", Authorization.none());
+        ApiServer second = new ApiServer(none, "test", Authorization.none())) {
+      first.start(List.of(new Listener.Tcp(any, null)));
+      InetSocketAddress taken = first.tcpAddresses().getFirst();
+      assertThatThrownBy(() -> second.start(List.of(new Listener.Tcp(taken, null))))
+          .isInstanceOf(EngineException.class)
+          .hasMessageEndingWith(":" + taken.getPort() + ": address already in use");
     }
   }
 }
