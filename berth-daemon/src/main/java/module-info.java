@@ -3,6 +3,7 @@ module dev.berth.daemon {
   requires static transitive org.jspecify;
   requires transitive dev.berth.core;
   requires dev.berth.linux;
+  requires transitive dev.berth.metrics;
   requires transitive dev.berth.plugin;
   requires transitive dev.berth.plugin.managed;
   requires transitive dev.berth.store;

@@ -5,15 +5,18 @@ import dev.berth.engine.EngineSettings;
 import dev.berth.image.StorageDrivers;
 import dev.berth.network.NetworkSettings;
 import dev.berth.network.firewall.FirewallSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the settings mean.
  *
  * @param hosts where the API is served
+ * @param metrics where figures are served; null for nowhere
  * @param authorization plugins that are asked about each request, in this order
  * @param pidFile holds the process id
  * @param engine of containers
@@ -31,6 +34,7 @@ import java.util.Map;
  */
 record DaemonConfiguration(
     Hosts hosts,
+    @Nullable InetSocketAddress metrics,
     List<String> authorization,
     Path pidFile,
     EngineSettings engine,
@@ -50,6 +54,7 @@ record DaemonConfiguration(
   static final String DEFAULT_EXEC_ROOT = "/run/berth";
   static final String DEFAULT_PID_FILE = "/run/berth.pid";
 
+  private static final int MAXIMUM_PORT = 65535;
   private static final int DOWNLOADS = 3;
   private static final int UPLOADS = 5;
 
@@ -81,6 +86,7 @@ record DaemonConfiguration(
     }
     return new DaemonConfiguration(
         Hosts.of(settings, System.getenv()),
+        metrics(settings),
         settings.list(Setting.AUTHORIZATION_PLUGIN),
         Path.of(settings.text(Setting.PIDFILE, DEFAULT_PID_FILE)),
         EngineConfiguration.of(settings),
@@ -94,6 +100,22 @@ record DaemonConfiguration(
         settings.flag(Setting.USERLAND_PROXY, true),
         transfers(settings),
         logging(settings));
+  }
+
+  private static @Nullable InetSocketAddress metrics(Settings settings) {
+    String text = settings.text(Setting.METRICS_ADDR, "");
+    if (text.isEmpty()) {
+      return null;
+    }
+    int colon = text.lastIndexOf(':');
+    String port = text.substring(colon + 1);
+    if (colon < 0 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > MAXIMUM_PORT) {
+      throw invalid(Setting.METRICS_ADDR, text, "it must be HOST:PORT");
+    }
+    String host = text.substring(0, colon).replaceAll("^\\[|]$", "");
+    return host.isEmpty()
+        ? new InetSocketAddress(Integer.parseInt(port))
+        : new InetSocketAddress(host, Integer.parseInt(port));
   }
 
   /** The value of a setting that knows only these; the first is its default. */

@@ -79,7 +79,7 @@ enum Setting {
   MAX_CONCURRENT_UPLOADS("max-concurrent-uploads", Form.NUMBER),
   MAX_DOWNLOAD_ATTEMPTS(
       "max-download-attempts", Form.NUMBER, "the number of attempts cannot be changed yet"),
-  METRICS_ADDR("metrics-addr", Form.TEXT, "the metrics endpoint is not supported yet"),
+  METRICS_ADDR("metrics-addr", Form.TEXT),
   MTU("mtu", Form.NUMBER),
   NETWORK_CONTROL_PLANE_MTU(
       "network-control-plane-mtu",

@@ -9,6 +9,7 @@ import dev.berth.image.ImageStorage;
 import dev.berth.image.ImageStorageSettings;
 import dev.berth.image.PluginArtifacts;
 import dev.berth.image.RegistrySettings;
+import dev.berth.metrics.MetricsSources;
 import dev.berth.network.NetworkServices;
 import dev.berth.network.NetworkStack;
 import dev.berth.network.dns.DnsServer;
@@ -29,6 +30,7 @@ import dev.berth.runtime.OciRuntime;
 import dev.berth.runtime.Runtime;
 import dev.berth.runtime.RuntimeConfiguration;
 import dev.berth.server.ApiServer;
+import dev.berth.server.ApiTimes;
 import dev.berth.server.Authorization;
 import dev.berth.server.EngineApi;
 import dev.berth.server.Listener;
@@ -39,6 +41,7 @@ import dev.berth.volume.LocalVolumes;
 import dev.berth.volume.VolumeDrivers;
 import dev.berth.volume.VolumePlugins;
 import dev.berth.volume.Volumes;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -66,7 +69,9 @@ final class Wiring implements AutoCloseable {
   private final RandomGenerator random = new SecureRandom();
   private final EventJournal journal = new EventJournal(clock);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final ApiTimes times = new ApiTimes();
   private List<Listener> listeners = List.of();
+  private @Nullable DnsServer nameServer;
   private @Nullable Engine engine;
   private @Nullable Authorization authorization;
 
@@ -93,7 +98,7 @@ final class Wiring implements AutoCloseable {
   private void start() {
     EngineSettings settings = configuration.engine();
     Thread.ofVirtual().name("preload-server").start(ApiServer::preload);
-    Store store = keep(SqliteStore.open(settings.dataRoot().resolve("berth.db")));
+    SqliteStore store = keep(SqliteStore.open(settings.dataRoot().resolve("berth.db")));
     ImageStorage images = images(store);
     Map<String, Runtime> runtimes = runtimes();
     ManagedPlugins managed = managedPlugins(store);
@@ -118,6 +123,24 @@ final class Wiring implements AutoCloseable {
     engine = composed;
     composed.start();
     serve(composed, managed, new Authorization(plugins, AUTHORIZATION_PATIENCE));
+    showFigures(composed, store);
+  }
+
+  /** Nothing of it is loaded unless it is wanted. */
+  private void showFigures(Engine composed, SqliteStore store) {
+    InetSocketAddress address = configuration.metrics();
+    if (address == null) {
+      return;
+    }
+    MetricsSources sources =
+        new MetricsSources(
+            composed,
+            times.byKind(),
+            store.commits(),
+            Objects.requireNonNull(nameServer, "the network is opened before").figures(),
+            new MetricsSources.Build(PRODUCT.version(), PRODUCT.commit()));
+    keep(new MetricsServer(sources, PRODUCT.version())).start(address);
+    LOG.log(System.Logger.Level.INFO, "metrics API listening on " + address);
   }
 
   private void serve(Engine composed, ManagedPlugins managed, Authorization asked) {
@@ -134,7 +157,8 @@ final class Wiring implements AutoCloseable {
             new ApiServer(
                 EngineApi.router(composed, managed, PRODUCT, clock, access),
                 PRODUCT.version(),
-                asked));
+                asked,
+                times));
     server.start(listeners);
   }
 
@@ -258,6 +282,7 @@ final class Wiring implements AutoCloseable {
     DnsSettings naming = DnsSettings.defaults().withOwnTtl(configuration.nameTtl());
     DnsServer names = keep(new DnsServer(naming, host));
     names.start();
+    nameServer = names;
     LinkKernel kernel = keep(LinkKernel.of(host));
     NetworkServices services =
         new NetworkServices(store, journal, kernel, firewall, ports, names, clock, random, plugins);
@@ -280,6 +305,7 @@ final class Wiring implements AutoCloseable {
     return more
         || !changed.network().equals(configuration.network())
         || !changed.firewall().equals(configuration.firewall())
+        || !Objects.equals(changed.metrics(), configuration.metrics())
         || !changed.hosts().equals(configuration.hosts());
   }
 

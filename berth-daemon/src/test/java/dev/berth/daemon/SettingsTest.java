@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.core.EngineException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,17 @@ class SettingsTest {
         .isEqualTo(Duration.ofMinutes(10));
     assertThatThrownBy(() -> NetworkConfiguration.nameTtl(read("--dns-ttl=-1")))
         .hasMessage("invalid --dns-ttl \"-1\": it must be a number of seconds up to 86400");
+  }
+
+  @Test
+  void readsWhereFiguresAreServed() {
+    assertThat(DaemonConfiguration.of(read()).metrics()).isNull();
+    assertThat(DaemonConfiguration.of(read("--metrics-addr", "127.0.0.1:9323")).metrics())
+        .isEqualTo(new InetSocketAddress("127.0.0.1", 9323));
+    assertThat(DaemonConfiguration.of(read("--metrics-addr", ":9323")).metrics())
+        .isEqualTo(new InetSocketAddress(9323));
+    assertThatThrownBy(() -> DaemonConfiguration.of(read("--metrics-addr", "9323")))
+        .hasMessage("invalid --metrics-addr \"9323\": it must be HOST:PORT");
   }
 
   @Test

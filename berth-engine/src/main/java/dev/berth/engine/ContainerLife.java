@@ -6,12 +6,14 @@ final class ContainerLife {
   private final Execs execs;
   private final EngineRestore restore;
   private final ContainerEvents events;
+  private final HealthProbes health;
 
   ContainerLife(Features features, ContainerTable table) {
     this.events = new ContainerEvents(features.journal(), features.clock());
     ContainerMounts mounts = new ContainerMounts(features, table);
     ContainerSandboxes sandboxes = new ContainerSandboxes(features, table);
     ExecPlan execPlan = new ExecPlan(features, sandboxes);
+    this.health = new HealthProbes(features, execPlan, events);
     this.execs = new Execs(features, table, execPlan, events);
     ContainerCreation creation = new ContainerCreation(features, table, mounts, sandboxes, events);
     ContainerStop stop = new ContainerStop(table, events);
@@ -24,7 +26,7 @@ final class ContainerLife {
             new LaunchPreparation(features, table, sandboxes, mounts),
             end,
             removal,
-            new HealthProbes(features, execPlan, events),
+            health,
             events);
     Containers.Steps steps = new Containers.Steps(creation, start, stop, removal);
     this.containers =
@@ -42,6 +44,10 @@ final class ContainerLife {
 
   EngineRestore restore() {
     return restore;
+  }
+
+  HealthProbes health() {
+    return health;
   }
 
   ContainerEvents events() {

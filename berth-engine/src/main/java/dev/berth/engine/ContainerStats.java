@@ -1,19 +1,50 @@
 package dev.berth.engine;
 
 import dev.berth.engine.LiveContainer.Run;
+import dev.berth.network.EndpointStatus;
+import dev.berth.network.SandboxStatus;
+import dev.berth.network.Sandboxes;
 import dev.berth.runtime.ResourceUsage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Measures what containers use. */
 public final class ContainerStats {
-
   private final ContainerTable table;
 
-  ContainerStats(ContainerTable table) {
+  private final Sandboxes sandboxes;
+
+  ContainerStats(ContainerTable table, Sandboxes sandboxes) {
     this.table = table;
+    this.sandboxes = sandboxes;
+  }
+
+  /** What the endpoints of running containers have carried; one small file is read for each. */
+  public List<EndpointCounters> endpoints() {
+    List<EndpointCounters> all = new ArrayList<>();
+    for (SandboxStatus sandbox : sandboxes.list()) {
+      LiveContainer container = table.find(sandbox.containerId());
+      Run run = container == null ? null : container.run();
+      if (container != null && run != null && !sandbox.endpoints().isEmpty()) {
+        Map<String, Network> counters = InterfaceCounters.of(run.process().pid());
+        for (EndpointStatus endpoint : sandbox.endpoints()) {
+          Network carried = counters.get(endpoint.interfaceName());
+          if (carried != null) {
+            all.add(
+                new EndpointCounters(
+                    container.id(),
+                    container.name(),
+                    endpoint.networkName(),
+                    endpoint.interfaceName(),
+                    carried));
+          }
+        }
+      }
+    }
+    return all;
   }
 
   /** One measurement; zeros and nulls when the container does not run. */
@@ -146,6 +177,22 @@ public final class ContainerStats {
    * @param limit zero for none
    */
   public record Pids(long current, long limit) {}
+
+  /**
+   * What one endpoint has carried.
+   *
+   * @param containerId its container
+   * @param containerName its container's name
+   * @param network its network's name
+   * @param interfaceName inside of the container
+   * @param carried so far
+   */
+  public record EndpointCounters(
+      String containerId,
+      String containerName,
+      String network,
+      String interfaceName,
+      Network carried) {}
 
   /** Counters of one interface, from its container's side. */
   public record Network(

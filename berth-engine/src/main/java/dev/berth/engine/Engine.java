@@ -27,6 +27,7 @@ public final class Engine implements AutoCloseable {
   private final ContainerLogs logs;
   private final Execs execs;
   private final ContainerStats stats;
+  private final HealthProbes health;
   private final ContainerFiles files;
   private final ContainerCommits commits;
   private final Builds builds;
@@ -77,7 +78,8 @@ public final class Engine implements AutoCloseable {
     this.logs = new ContainerLogs(features, table);
     this.attachments =
         new Attachments(table, logs, life.events(), features.surroundings().timers());
-    this.stats = new ContainerStats(table);
+    this.stats = new ContainerStats(table, parts.network().sandboxes());
+    this.health = life.health();
     this.files = new ContainerFiles(features, table, life.events());
     this.commits = new ContainerCommits(features, table, containers, images, life.events());
     this.builds =
@@ -165,6 +167,19 @@ public final class Engine implements AutoCloseable {
   /** What they use. */
   public ContainerStats stats() {
     return stats;
+  }
+
+  /**
+   * Probes of the health of containers.
+   *
+   * @param done so far
+   * @param failed of them
+   */
+  public record HealthChecks(long done, long failed) {}
+
+  /** How many probes were run. */
+  public HealthChecks healthChecks() {
+    return health.figures();
   }
 
   /** Their files. */

@@ -24,6 +24,7 @@ public final class EventJournal implements EventSink {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Event> past = new ArrayDeque<>();
   private final List<Queue> subscribers = new ArrayList<>();
+  private long published;
 
   /**
    * @param clock decides when a subscription's until has passed
@@ -36,6 +37,7 @@ public final class EventJournal implements EventSink {
   public void publish(Event event) {
     lock.lock();
     try {
+      published++;
       past.addLast(event);
       if (past.size() > REMEMBERED) {
         past.removeFirst();
@@ -80,6 +82,24 @@ public final class EventJournal implements EventSink {
 
     @Override
     void close();
+  }
+
+  /**
+   * How much there was to tell.
+   *
+   * @param published events so far
+   * @param subscribers at present
+   */
+  public record Figures(long published, int subscribers) {}
+
+  /** How much there was to tell. */
+  public Figures figures() {
+    lock.lock();
+    try {
+      return new Figures(published, subscribers.size());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** What is remembered and matches, oldest first. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Probes running containers whose configuration asks for it. */
@@ -27,6 +28,8 @@ final class HealthProbes {
   private final ExecPlan execPlan;
   private final ContainerEvents events;
   private final Map<String, Timers.Timer> next = new ConcurrentHashMap<>();
+  private final LongAdder done = new LongAdder();
+  private final LongAdder failed = new LongAdder();
 
   HealthProbes(Features features, ExecPlan execPlan, ContainerEvents events) {
     this.features = features;
@@ -78,6 +81,7 @@ final class HealthProbes {
     if (container.state() instanceof ContainerState.Running) {
       Instant start = features.clock().instant();
       Probe probe = run(container, run, rules, start);
+      count(probe);
       Health before = container.health();
       if (before == null || container.run() != run) {
         return;
@@ -89,6 +93,18 @@ final class HealthProbes {
       }
     }
     schedule(container, run, rules);
+  }
+
+  private void count(Probe probe) {
+    done.increment();
+    if (probe.exitCode() != 0) {
+      failed.increment();
+    }
+  }
+
+  /** How many probes were run, and how many of them failed. */
+  Engine.HealthChecks figures() {
+    return new Engine.HealthChecks(done.sum(), failed.sum());
   }
 
   private Probe run(LiveContainer container, Run run, HealthRules rules, Instant start) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ final class NetlinkSocket implements AutoCloseable {
 
   /** One received message; the buffer spans its payload. */
   record Message(int type, int sequence, int flags, ByteBuffer payload) {}
+
+  private static final LongAdder REQUESTS = new LongAdder();
 
   private final Fd fd;
   private final ReentrantLock lock = new ReentrantLock();
@@ -112,7 +115,13 @@ final class NetlinkSocket implements AutoCloseable {
     return outcomes;
   }
 
+  /** How many requests were sent on all sockets of this process. */
+  static long requests() {
+    return REQUESTS.sum();
+  }
+
   private byte[] numbered(byte[] message) {
+    REQUESTS.increment();
     ByteBuffer.wrap(message).order(ByteOrder.nativeOrder()).putInt(8, sequence++);
     return message;
   }

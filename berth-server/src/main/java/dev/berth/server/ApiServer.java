@@ -47,7 +47,17 @@ public final class ApiServer implements AutoCloseable {
    * @param authorization asked about each request
    */
   public ApiServer(Router router, String serverVersion, Authorization authorization) {
-    this.dispatcher = new Dispatcher(router, serverVersion, authorization);
+    this(router, serverVersion, authorization, new ApiTimes());
+  }
+
+  /**
+   * The same for whoever wants to know how long requests took.
+   *
+   * @param times counts it
+   */
+  public ApiServer(
+      Router router, String serverVersion, Authorization authorization, ApiTimes times) {
+    this.dispatcher = new Dispatcher(router, serverVersion, authorization, times);
   }
 
   /**

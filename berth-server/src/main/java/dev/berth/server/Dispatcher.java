@@ -16,14 +16,17 @@ final class Dispatcher {
 
   private final Router router;
   private final Authorization authorization;
+  private final ApiTimes times;
   private final String serverHeader;
 
   /**
    * @param serverVersion of the engine, for the Server header
    */
-  Dispatcher(Router router, String serverVersion, Authorization authorization) {
+  Dispatcher(
+      Router router, String serverVersion, Authorization authorization, ApiTimes times) {
     this.router = router;
     this.authorization = authorization;
+    this.times = times;
     this.serverHeader = "Berth/" + serverVersion + " (linux)";
   }
 
@@ -74,8 +77,11 @@ final class Dispatcher {
       exchange.reply(200);
       return;
     }
+    Route route = match.get().route();
     exchange.routed(version, match.get().name());
-    match.get().route().handler().handle(exchange);
+    long begin = System.nanoTime();
+    route.handler().handle(exchange);
+    times.served(route, System.nanoTime() - begin);
   }
 
   private static String tooOld(String version) {

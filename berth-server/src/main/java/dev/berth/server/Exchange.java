@@ -229,7 +229,7 @@ public final class Exchange {
    * @param binary whether what is sent goes in binary messages, else in text
    */
   RawStream hijack(WebSocketHandshake handshake, boolean binary) throws IOException {
-    approve(101, "", NO_CONTENT);
+    approve(101, null, NO_CONTENT);
     return leaveHttp(handshake.answer(), new WebSocketFrames(binary));
   }
 

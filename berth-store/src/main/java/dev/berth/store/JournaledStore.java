@@ -1,5 +1,6 @@
 package dev.berth.store;
 
+import dev.berth.core.Durations;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -10,6 +11,7 @@ final class JournaledStore implements Store {
   private final boolean reread;
   private final RecordCodec codec = new RecordCodec();
   private final Watchers watchers = new Watchers();
+  private final Durations commits = Durations.ofCalls();
   private final ReentrantLock writer = new ReentrantLock();
   private volatile Snapshot current;
   private volatile boolean closed;
@@ -42,7 +44,9 @@ final class JournaledStore implements Store {
       PendingUpdate pending = new PendingUpdate(current, codec, reread);
       R result = body.apply(pending);
       if (!pending.isEmpty()) {
+        long begin = System.nanoTime();
         journal.write(pending.entries());
+        commits.add(System.nanoTime() - begin);
         current = pending.result();
         version++;
         watchers.publish(new Commit(version, pending.changes()));
@@ -57,6 +61,11 @@ final class JournaledStore implements Store {
   public Watch watch(Consumer<Commit> listener) {
     requireOpen();
     return watchers.add(listener);
+  }
+
+  /** How long the commits so far took to be durable. */
+  Durations commits() {
+    return commits;
   }
 
   private void requireOpen() {

@@ -1,5 +1,6 @@
 package dev.berth.store;
 
+import dev.berth.core.Durations;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -52,6 +53,11 @@ public final class SqliteStore implements Store {
   @Override
   public Watch watch(Consumer<Commit> listener) {
     return store.watch(listener);
+  }
+
+  /** How long the commits so far took to be durable. */
+  public Durations commits() {
+    return store.commits();
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class DnsServer implements DnsService {
   private static final int DATAGRAMS_AT_ONCE = 32;
 
   private final List<SandboxSockets.Way> ways;
+  private final DnsFigures figures = new DnsFigures();
   private final NameTable names = new NameTable();
   private final Responder responder;
   private final Upstreams upstreams;
@@ -46,7 +47,7 @@ public final class DnsServer implements DnsService {
     this.upstreams = new Upstreams(settings);
     LocalAnswers own = new LocalAnswers(names, (int) settings.ownTtl().toSeconds());
     this.responder = new Responder(own, upstreams);
-    this.forwarder = new Forwarder(host, upstreams, new SecureRandom());
+    this.forwarder = new Forwarder(host, upstreams, new SecureRandom(), figures);
     this.tcpClients = new TcpClients(host, responder, upstreams);
   }
 
@@ -108,6 +109,7 @@ public final class DnsServer implements DnsService {
   }
 
   private void questions(OpenSandbox sandbox) {
+    long begin = System.nanoTime();
     int count = sandbox.receive(batch);
     for (int slot = 0; slot < count; slot++) {
       int length = batch.length(slot);
@@ -118,7 +120,13 @@ public final class DnsServer implements DnsService {
     }
     if (count > 0) {
       sandbox.send(batch);
+      figures.handled(count, System.nanoTime() - begin);
     }
+  }
+
+  /** What was asked so far. */
+  public DnsFigures figures() {
+    return figures;
   }
 
   private void question(OpenSandbox sandbox, long client, int length) {

@@ -41,6 +41,7 @@ final class Forwarder {
   private final HostNamespace host;
   private final Upstreams upstreams;
   private final RandomGenerator random;
+  private final DnsFigures figures;
   private final Thread thread =
       Thread.ofPlatform().name("berth-dns-ask").daemon().unstarted(this::run);
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -52,10 +53,12 @@ final class Forwarder {
   private final Set<PendingQuery> underWay = new LinkedHashSet<>();
   private volatile @Nullable Selector selector;
 
-  Forwarder(HostNamespace host, Upstreams upstreams, RandomGenerator random) {
+  Forwarder(
+      HostNamespace host, Upstreams upstreams, RandomGenerator random, DnsFigures figures) {
     this.host = host;
     this.upstreams = upstreams;
     this.random = random;
+    this.figures = figures;
   }
 
   /** Starts the thread. */
@@ -232,6 +235,7 @@ final class Forwarder {
     if (reply.add(pending.client(), fitting, fitting.length)) {
       pending.sandbox().send(reply);
     }
+    figures.forwarded(System.nanoTime() - pending.begunNanos());
   }
 
   private void end(PendingQuery pending) {

@@ -8,6 +8,7 @@ final class PendingQuery {
   private final OpenSandbox sandbox;
   private final Query query;
   private final long client;
+  private final long begunNanos = System.nanoTime();
   private List<Upstream> upstreams = List.of();
   private int attempts;
   private long deadlineNanos;
@@ -67,6 +68,11 @@ final class PendingQuery {
       socket.forget(id);
       socket = null;
     }
+  }
+
+  /** When it was taken over. */
+  long begunNanos() {
+    return begunNanos;
   }
 
   long deadlineNanos() {
