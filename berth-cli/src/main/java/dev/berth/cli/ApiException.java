@@ -16,6 +16,11 @@ final class ApiException extends RuntimeException {
     return status;
   }
 
+  /** The engine's words, said to be its own. */
+  String shown() {
+    return "Error response from daemon: " + text();
+  }
+
   /** The engine's words. */
   String text() {
     return String.valueOf(getMessage());

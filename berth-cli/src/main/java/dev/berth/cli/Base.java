@@ -33,7 +33,29 @@ abstract class Base implements Callable<Integer> {
 
   /** The engine that the options in front of the command name. */
   EngineClient engine() {
-    return Objects.requireNonNull(session, "a command without a session").client();
+    return session().client();
+  }
+
+  Session session() {
+    return Objects.requireNonNull(session, "a command without a session");
+  }
+
+  /**
+   * Whether everything behind the first word that is no option belongs to another program's command
+   * line.
+   */
+  boolean stopsAtPositional() {
+    return false;
+  }
+
+  /** How what went wrong is said. */
+  String failure(String text) {
+    return text;
+  }
+
+  /** The exit code when the engine refuses. */
+  int refusedCode() {
+    return 1;
   }
 
   PrintStream out() {
@@ -58,30 +80,10 @@ abstract class Base implements Callable<Integer> {
       try {
         out().println(action.apply(name));
       } catch (ApiException refused) {
-        err().println("Error response from daemon: " + refused.text());
+        err().println(refused.shown());
         exitCode = 1;
       }
     }
-    return exitCode;
-  }
-
-  /** Prints what {@code inspect} found of each name as one JSON array. */
-  int inspectAll(List<String> names, String kind, Function<String, JsonNode> find) {
-    var found = Json.MAPPER.createArrayNode();
-    int exitCode = 0;
-    for (String name : names) {
-      try {
-        found.add(find.apply(name));
-      } catch (ApiException refused) {
-        err()
-            .println(
-                refused.status() == 404 && kind.equals("object")
-                    ? "Error: No such object: " + name
-                    : "Error response from daemon: " + refused.text());
-        exitCode = 1;
-      }
-    }
-    out().println(pretty(found));
     return exitCode;
   }
 
@@ -99,17 +101,6 @@ abstract class Base implements Callable<Integer> {
       return Json.MAPPER.writer(printer).writeValueAsString(node);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
-    }
-  }
-
-  /** Refuses {@code --format}, which is known to Docker's grammar and not offered yet. */
-  static void refuseFormat(@Nullable String format) {
-    if (format != null && !format.equals("table")) {
-      throw new CliException(
-          1,
-          "--format \""
-              + format
-              + "\" is not supported yet: leave it out, or use the docker command line");
     }
   }
 }

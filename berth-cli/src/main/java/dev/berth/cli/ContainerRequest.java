@@ -45,9 +45,14 @@ final class ContainerRequest {
     }
   }
 
-  static void putBytes(ObjectNode node, String field, @Nullable String value) {
-    if (value != null) {
+  static void putBytes(ObjectNode node, String field, @Nullable String value, String option) {
+    if (value == null) {
+      return;
+    }
+    try {
       node.put(field, value.equals("-1") ? -1 : Units.bytes(value));
+    } catch (CliException invalid) {
+      throw UsageException.value(value, option, invalid.text());
     }
   }
 

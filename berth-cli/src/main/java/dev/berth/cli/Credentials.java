@@ -2,33 +2,23 @@ package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Map;
 
-/**
- * The user's credentials for registries, in the file that {@code docker login} keeps, so that both
- * clients see the same: {@code config.json} in {@code DOCKER_CONFIG} or {@code ~/.docker}.
- */
+/** The user's credentials for registries, in the file that {@code docker login} keeps. */
 final class Credentials {
   /** The key of the public registry in that file. */
   static final String PUBLIC_REGISTRY = "https://index.docker.io/v1/";
 
-  private final Path file;
+  private final UserConfiguration configuration;
 
-  private Credentials(Path file) {
-    this.file = file;
+  private Credentials(UserConfiguration configuration) {
+    this.configuration = configuration;
   }
 
   static Credentials ofUser() {
-    String folder =
-        System.getenv().getOrDefault("DOCKER_CONFIG", System.getProperty("user.home") + "/.docker");
-    return new Credentials(Path.of(folder, "config.json"));
+    return new Credentials(UserConfiguration.ofUser());
   }
 
   /**
@@ -36,7 +26,7 @@ final class Credentials {
    */
   Map<String, String> headerFor(String image) {
     String registry = registryOf(image);
-    String encoded = read().path("auths").path(registry).path("auth").asText();
+    String encoded = configuration.read().path("auths").path(registry).path("auth").asText();
     String[] pair = decoded(encoded).split(":", 2);
     if (pair.length < 2) {
       return Map.of();
@@ -58,54 +48,24 @@ final class Credentials {
 
   /** Keeps credentials, readable by the user alone. */
   void keep(String registry, String user, String password) {
-    ObjectNode config = read();
+    ObjectNode config = configuration.read();
     String pair = user + ":" + password;
     config
         .withObject("/auths")
         .putObject(registry)
         .put("auth", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-    write(config);
+    configuration.write(config);
   }
 
   /** Forgets credentials; tells whether there were any. */
   boolean forget(String registry) {
-    ObjectNode config = read();
+    ObjectNode config = configuration.read();
     boolean known = config.path("auths").has(registry);
     if (known) {
       ((ObjectNode) config.get("auths")).remove(registry);
-      write(config);
+      configuration.write(config);
     }
     return known;
-  }
-
-  private ObjectNode read() {
-    if (!Files.isReadable(file)) {
-      return Json.MAPPER.createObjectNode();
-    }
-    try {
-      return Json.MAPPER.readTree(Files.readString(file)) instanceof ObjectNode object
-          ? object
-          : Json.MAPPER.createObjectNode();
-    } catch (IOException unreadable) {
-      throw new CliException(1, "cannot read the credentials in " + file + ": " + unreadable);
-    }
-  }
-
-  /** Replaces the file in one step, so that a crash leaves the old one or the new one. */
-  private void write(ObjectNode config) {
-    try {
-      Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-      Path fresh =
-          Files.createTempFile(
-              folder,
-              "config",
-              ".json",
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(fresh, Base.pretty(config) + "\n");
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException failure) {
-      throw new CliException(1, "cannot keep the credentials in " + file + ": " + failure);
-    }
   }
 
   private static String decoded(String encoded) {
@@ -118,9 +78,18 @@ final class Credentials {
 
   /** The key of the registry that an image's name begins with. */
   static String registryOf(String image) {
-    int slash = image.indexOf('/');
-    String first = slash < 0 ? "" : image.substring(0, slash);
-    boolean named = first.contains(".") || first.contains(":") || first.equals("localhost");
-    return named ? first : PUBLIC_REGISTRY;
+    return ImageNames.registry(image).orElse(PUBLIC_REGISTRY);
+  }
+
+  /** All credentials, as the API takes them for a build: by registry. */
+  ObjectNode all() {
+    ObjectNode all = Json.MAPPER.createObjectNode();
+    for (Map.Entry<String, JsonNode> entry : configuration.read().path("auths").properties()) {
+      String[] pair = decoded(entry.getValue().path("auth").asText()).split(":", 2);
+      if (pair.length == 2) {
+        all.set(entry.getKey(), body(entry.getKey(), pair[0], pair[1]));
+      }
+    }
+    return all;
   }
 }

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +21,38 @@ record EngineAddress(String text, SocketAddress socket) {
   private static final int DEFAULT_PORT = 2375;
 
   /**
-   * The address that was asked for: the option first, then {@code BERTH_HOST}, then {@code
-   * DOCKER_HOST}, then the default.
+   * The address that was asked for: the option {@code --host} first, then {@code --context}, then
+   * {@code BERTH_HOST}, {@code DOCKER_HOST}, {@code DOCKER_CONTEXT}, the context that the user's
+   * Docker client uses, then the default.
    *
    * @throws CliException when it cannot be read
    */
-  static EngineAddress choose(@Nullable String option, Map<String, String> environment) {
+  static EngineAddress choose(
+      @Nullable String option, @Nullable String context, Map<String, String> environment) {
+    if (option != null && context != null) {
+      throw new CliException(
+          1, "conflicting options: cannot specify both --host and --context");
+    }
     if (option != null) {
       return parse(option);
     }
-    String berth = environment.getOrDefault("BERTH_HOST", "");
-    String docker = environment.getOrDefault("DOCKER_HOST", "");
-    return parse(!berth.isEmpty() ? berth : !docker.isEmpty() ? docker : DEFAULT);
+    if (context != null) {
+      return ofContext(context);
+    }
+    for (String variable : List.of("BERTH_HOST", "DOCKER_HOST")) {
+      String address = environment.getOrDefault(variable, "");
+      if (!address.isEmpty()) {
+        return parse(address);
+      }
+    }
+    String named = environment.getOrDefault("DOCKER_CONTEXT", "");
+    String current = named.isEmpty() ? UserConfiguration.ofUser().setting("currentContext") : named;
+    return current == null ? parse(DEFAULT) : ofContext(current);
+  }
+
+  private static EngineAddress ofContext(String context) {
+    return parse(
+        context.equals("default") ? DEFAULT : UserConfiguration.ofUser().contextHost(context));
   }
 
   static EngineAddress parse(String text) {
@@ -46,7 +67,10 @@ record EngineAddress(String text, SocketAddress socket) {
       return new EngineAddress(text, new InetSocketAddress(host, port));
     }
     throw new CliException(
-        1, "unable to parse docker host `" + text + "`: it must start with unix:// or tcp://");
+        1,
+        "Failed to initialize: unable to resolve docker endpoint: invalid bind address format: "
+            + text
+            + ": it must start with unix:// or tcp://");
   }
 
   private static int port(String text, String digits) {

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the commands ask of the engine: the Engine API and nothing else. */
 final class EngineClient {
-  private static final String VERSION = "/v1.51";
+  /** The version of the API that the commands speak. */
+  static final String API_VERSION = "1.51";
+
+  private static final String VERSION = "/v" + API_VERSION;
 
   private final EngineAddress address;
 
@@ -80,12 +83,18 @@ final class EngineClient {
 
   /** Sends a stream as the body, as for an archive. */
   HttpExchange upload(String path, InputStream body) {
+    return upload("POST", path, body, Map.of());
+  }
+
+  /** Sends a stream as the body of a request with further headers. */
+  HttpExchange upload(
+      String method, String path, InputStream body, Map<String, String> headers) {
     HttpExchange exchange = new HttpExchange(address.connect());
+    Map<String, String> fields = new LinkedHashMap<>(headers);
+    fields.put("Content-Type", "application/x-tar");
+    fields.put("Transfer-Encoding", "chunked");
     try {
-      exchange.sendHead(
-          "POST",
-          VERSION + path,
-          Map.of("Content-Type", "application/x-tar", "Transfer-Encoding", "chunked"));
+      exchange.sendHead(method, VERSION + path, fields);
       try {
         exchange.sendChunked(body);
       } catch (IOException refusedEarly) {

@@ -109,7 +109,7 @@ final class HostOptions {
     put(host, "CgroupnsMode", cgroupns);
     put(host, "UsernsMode", userns);
     put(host, "CgroupParent", cgroupParent);
-    putBytes(host, "ShmSize", shmSize);
+    putBytes(host, "ShmSize", shmSize, "--shm-size");
     put(host, "OomKillDisable", oomKillDisable ? Boolean.TRUE : null);
     put(host, "OomScoreAdj", oomScoreAdj);
     put(host, "Runtime", runtime);

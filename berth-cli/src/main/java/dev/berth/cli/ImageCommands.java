@@ -7,19 +7,17 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Commands on images. */
 final class ImageCommands {
-  private static final int CREATED_BY_WIDTH = 45;
-
   private ImageCommands() {}
 
   private static String segment(String image) {
@@ -32,140 +30,106 @@ final class ImageCommands {
       aliases = {"ls", "list"},
       description = "List images.")
   static final class ListImages extends Base {
+    @Mixin ListOptions list = new ListOptions();
+
     @Option(
         names = {"-a", "--all"},
-        description = "Show intermediate ones as well.")
+        description = "Show intermediate ones as well")
     boolean all;
 
-    @Option(
-        names = {"-q", "--quiet"},
-        description = "Show ids only.")
-    boolean quiet;
-
-    @Option(names = "--digests", description = "Show digests.")
+    @Option(names = "--digests", description = "Show digests")
     boolean digests;
 
-    @Option(names = "--no-trunc", description = "Do not cut anything.")
+    @Option(names = "--no-trunc", description = "Do not cut anything")
     boolean noTrunc;
-
-    @Option(
-        names = {"-f", "--filter"},
-        description = "Show only what fits.")
-    List<String> filter = List.of();
-
-    @Option(names = "--format", description = "Not supported yet.")
-    @Nullable String format;
 
     @Parameters(arity = "0..1", paramLabel = "REPOSITORY[:TAG]")
     @Nullable String reference;
 
     @Override
     public Integer call() {
-      refuseFormat(format);
-      List<String> filters = new ArrayList<>(filter);
+      if (list.format == null && !list.quiet) {
+        list.format = UserConfiguration.ofUser().setting("imagesFormat");
+      }
+      String table = digests ? ImageListing.TABLE_WITH_DIGESTS : ImageListing.TABLE;
+      String format = list.chosen(table, ImageListing.RAW, "{{.ID}}");
+      if (digests && format.startsWith("table") && !format.contains("{{.Digest}}")) {
+        format += "\t{{.Digest}}";
+      }
+      List<String> filters = new ArrayList<>(list.filter);
       if (reference != null) {
         filters.add("reference=" + reference);
       }
-      JsonNode images =
-          engine().get("/images/json", Query.none().with("all", all).withFilters(filters));
-      TextTable table =
-          digests
-              ? new TextTable("REPOSITORY", "TAG", "DIGEST", "IMAGE ID", "CREATED", "SIZE")
-              : new TextTable("REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE");
-      for (JsonNode image : images) {
-        if (quiet) {
-          out().println(id(image));
-        } else {
-          rows(image, table);
-        }
+      Query query = Query.none().with("all", all).withFilters(filters);
+      boolean eachDigest = digests || format.contains("{{.Digest}}");
+      List<ImageListing.Line> lines = new ArrayList<>();
+      for (JsonNode image : engine().get("/images/json", query)) {
+        lines.addAll(ImageListing.lines(image, eachDigest));
       }
-      if (!quiet) {
-        table.print(out());
-      }
+      ImageListing.listing(noTrunc).print(out(), format, lines);
       return 0;
-    }
-
-    private String id(JsonNode image) {
-      String id = image.path("Id").asText();
-      return noTrunc ? id : Units.shortId(id);
-    }
-
-    private void rows(JsonNode image, TextTable table) {
-      List<String> references = new ArrayList<>();
-      image.path("RepoTags").forEach(tag -> references.add(tag.asText()));
-      if (references.isEmpty()) {
-        references.add("<none>:<none>");
-      }
-      String digest = ImageNames.tag(image.path("RepoDigests").path(0).asText("@<none>"));
-      for (String each : references) {
-        List<String> cells = new ArrayList<>();
-        cells.add(ImageNames.repository(each));
-        cells.add(ImageNames.tag(each));
-        if (digests) {
-          cells.add(digest);
-        }
-        cells.add(id(image));
-        cells.add(Units.ago(Instant.ofEpochSecond(image.path("Created").asLong())));
-        cells.add(Units.decimal(image.path("Size").asDouble()));
-        table.row(cells.toArray(String[]::new));
-      }
     }
   }
 
   /** Shows all that is known of images. */
   @Command(name = "inspect", description = "Display detailed information on one or more images.")
   static final class Inspect extends Base {
-    @Option(
-        names = {"-f", "--format"},
-        description = "Not supported yet.")
-    @Nullable String format;
+    @Mixin FormatOption format = new FormatOption();
+
+    @Option(names = "--platform", description = "Show the image of this platform")
+    @Nullable String platform;
 
     @Parameters(arity = "1..*", paramLabel = "IMAGE")
     List<String> images = List.of();
 
     @Override
     public Integer call() {
-      refuseFormat(format);
-      return inspectAll(
-          images, "image", name -> engine().get("/images/" + segment(name) + "/json"));
+      Query query = Query.none().with("platform", Images.platform(platform));
+      return new Inspection(format.format)
+          .run(
+              images,
+              name ->
+                  new Inspection.Found(
+                      "Image", engine().get("/images/" + segment(name) + "/json", query)),
+              out(),
+              err());
     }
   }
 
   /** Shows how an image came to be. */
   @Command(name = "history", description = "Show the history of an image.")
   static final class History extends Base {
+    private static final String TABLE =
+        "table {{.ID}}\t{{.CreatedSince}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}";
+
     @Option(
         names = {"-q", "--quiet"},
-        description = "Show ids only.")
+        description = "Show ids only")
     boolean quiet;
 
-    @Option(names = "--no-trunc", description = "Do not cut anything.")
+    @Option(names = "--no-trunc", description = "Do not cut anything")
     boolean noTrunc;
+
+    @Option(
+        names = {"-H", "--human"},
+        arity = "0..1",
+        defaultValue = "true",
+        fallbackValue = "true",
+        description = "Show sizes and times in words; --human=false as they are")
+    boolean human = true;
+
+    @Option(names = "--format", description = "Print by a template: 'table TEMPLATE', 'json' or TEMPLATE")
+    @Nullable String format;
 
     @Parameters(index = "0", paramLabel = "IMAGE")
     String image = "";
 
     @Override
     public Integer call() {
-      TextTable table = new TextTable("IMAGE", "CREATED", "CREATED BY", "SIZE", "COMMENT");
-      for (JsonNode step : engine().get("/images/" + segment(image) + "/history")) {
-        String id = step.path("Id").asText();
-        String shownId = noTrunc || id.equals("<missing>") ? id : Units.shortId(id);
-        if (quiet) {
-          out().println(shownId);
-          continue;
-        }
-        String by = step.path("CreatedBy").asText();
-        table.row(
-            shownId,
-            Units.ago(Instant.ofEpochSecond(step.path("Created").asLong())),
-            noTrunc ? by : Units.ellipsis(by, CREATED_BY_WIDTH),
-            Units.decimal(step.path("Size").asDouble()),
-            step.path("Comment").asText());
-      }
-      if (!quiet) {
-        table.print(out());
-      }
+      boolean table = format == null || format.equals("table");
+      String chosen = table ? (quiet ? "{{.ID}}" : TABLE) : String.valueOf(format);
+      JsonNode steps = engine().get("/images/" + segment(image) + "/history");
+      ImageListing.history(noTrunc, human).print(out(), chosen, Json.list(steps));
       return 0;
     }
   }
@@ -225,7 +189,7 @@ final class ImageCommands {
           }
         } catch (ApiException refused) {
           if (!(force && refused.status() == 404)) {
-            err().println("Error response from daemon: " + refused.text());
+            err().println(refused.shown());
             exitCode = 1;
           }
         }
@@ -242,22 +206,16 @@ final class ImageCommands {
         description = "Remove all that no container uses.")
     boolean all;
 
-    @Option(
-        names = {"-f", "--force"},
-        description = "Do not ask.")
-    boolean force;
-
-    @Option(names = "--filter", description = "Remove only what fits.")
-    List<String> filter = List.of();
+    @Mixin PruneOptions prune = new PruneOptions();
 
     @Override
     public Integer call() throws IOException {
       Confirm.orEnd(
-          force,
+          prune.force,
           all
               ? "WARNING! This will remove all images without at least one container associated to them."
               : "WARNING! This will remove all dangling images.");
-      List<String> filters = new ArrayList<>(filter);
+      List<String> filters = new ArrayList<>(prune.filter);
       filters.add("dangling=" + !all);
       JsonNode pruned = engine().post("/images/prune", Query.none().withFilters(filters), null);
       var lines = Json.MAPPER.createArrayNode();
@@ -293,7 +251,7 @@ final class ImageCommands {
       if (input == null && Terminal.inputIsTerminal()) {
         throw new CliException(1, "requested load from stdin, but stdin is empty");
       }
-      Query query = Query.none().with("quiet", quiet).with("platform", platform);
+      Query query = Query.none().with("quiet", quiet).with("platform", Images.platform(platform));
       try (InputStream archive = input == null ? in() : opened(input);
           HttpExchange exchange = engine().upload("/images/load" + query, archive)) {
         Images.progress(exchange.body(), false, out());
@@ -328,7 +286,7 @@ final class ImageCommands {
     @Option(names = "--platform", description = "Platform of the image.")
     @Nullable String platform;
 
-    @Parameters(index = "0", paramLabel = "FILE|-")
+    @Parameters(index = "0", paramLabel = "file|URL|-")
     String file = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "REPOSITORY[:TAG]")
@@ -336,14 +294,18 @@ final class ImageCommands {
 
     @Override
     public Integer call() throws IOException {
+      boolean remote = file.startsWith("http://") || file.startsWith("https://");
       Query query =
           Query.none()
-              .with("fromSrc", "-")
+              .with("fromSrc", remote ? file : "-")
               .with("repo", reference)
               .with("message", message)
               .with("platform", platform);
       change.forEach(instruction -> query.with("changes", instruction));
-      try (InputStream tar = file.equals("-") ? in() : opened(file);
+      try (InputStream tar =
+              remote
+                  ? InputStream.nullInputStream()
+                  : file.equals("-") ? in() : opened(file);
           HttpExchange exchange = engine().upload("/images/create" + query, tar)) {
         Images.progress(exchange.body(), false, out());
       }
@@ -375,7 +337,7 @@ final class ImageCommands {
       }
       Query query = Query.none();
       images.forEach(image -> query.with("names", image));
-      query.with("platform", platform);
+      query.with("platform", Images.platform(platform));
       try (HttpExchange exchange = engine().open("GET", "/images/get" + query, null, Map.of());
           OutputStream to = output == null ? out() : new FileOutputStream(output)) {
         exchange.body().transferTo(to);
@@ -392,6 +354,11 @@ final class ImageCommands {
         description = "Do not show the progress.")
     boolean quiet;
 
+    @Option(
+        names = {"-a", "--all-tags"},
+        description = "Download all tags of the repository")
+    boolean allTags;
+
     @Option(names = "--platform", description = "Platform of the image.")
     @Nullable String platform;
 
@@ -400,8 +367,12 @@ final class ImageCommands {
 
     @Override
     public Integer call() {
-      Images.pull(engine(), image, platform, quiet, out());
-      out().println(ImageNames.familiar(image));
+      if (allTags) {
+        Images.pullAll(engine(), image, quiet, out());
+      } else {
+        Images.pull(engine(), image, platform, quiet, out());
+        out().println(ImageNames.canonical(image));
+      }
       return 0;
     }
   }

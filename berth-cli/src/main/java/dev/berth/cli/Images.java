@@ -34,6 +34,37 @@ final class Images {
     }
   }
 
+  /** Pulls every tag of a repository. */
+  static void pullAll(EngineClient engine, String image, boolean quiet, PrintStream to) {
+    if (image.contains("@") || !ImageNames.tag(image).isEmpty()) {
+      throw new CliException(1, "tag can't be used with --all-tags/-a");
+    }
+    Query query = Query.none().with("fromImage", image);
+    try (HttpExchange exchange =
+        engine.open(
+            "POST", "/images/create" + query, null, Credentials.ofUser().headerFor(image))) {
+      progress(exchange.body(), quiet, to);
+    } catch (IOException broken) {
+      throw new CliException(1, "the pull broke: " + broken.getMessage());
+    }
+  }
+
+  /** {@code os/architecture[/variant]} as the JSON by which the API names a platform. */
+  static @Nullable String platform(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    String[] parts = text.split("/", 3);
+    var platform = Json.MAPPER.createObjectNode().put("os", parts[0]);
+    if (parts.length > 1) {
+      platform.put("architecture", parts[1]);
+    }
+    if (parts.length > 2) {
+      platform.put("variant", parts[2]);
+    }
+    return platform.toString();
+  }
+
   /**
    * Shows a stream of progress messages: each layer on its own line, rewritten in place on a
    * terminal, and only its last word elsewhere.

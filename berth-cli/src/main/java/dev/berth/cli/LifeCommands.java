@@ -78,38 +78,22 @@ final class LifeCommands {
   /** Stops running containers. */
   @Command(name = "stop", description = "Stop one or more running containers.")
   static final class Stop extends OnContainers {
-    @Option(
-        names = {"-t", "--timeout", "--time"},
-        description = "Seconds to wait before killing it.")
-    @Nullable Integer timeout;
-
-    @Option(
-        names = {"-s", "--signal"},
-        description = "Signal to send.")
-    @Nullable String signal;
+    @Mixin StopOptions stop = new StopOptions();
 
     @Override
     public Integer call() {
-      return post("stop", Query.none().with("t", timeout).with("signal", signal));
+      return post("stop", stop.query());
     }
   }
 
   /** Stops containers and starts them again. */
   @Command(name = "restart", description = "Restart one or more containers.")
   static final class Restart extends OnContainers {
-    @Option(
-        names = {"-t", "--timeout", "--time"},
-        description = "Seconds to wait before killing it.")
-    @Nullable Integer timeout;
-
-    @Option(
-        names = {"-s", "--signal"},
-        description = "Signal to send.")
-    @Nullable String signal;
+    @Mixin StopOptions stop = new StopOptions();
 
     @Override
     public Integer call() {
-      return post("restart", Query.none().with("t", timeout).with("signal", signal));
+      return post("restart", stop.query());
     }
   }
 
@@ -274,8 +258,16 @@ final class LifeCommands {
   }
 
   /** Runs a further process in a container. */
-  @Command(name = "exec", description = "Execute a command in a running container.")
+  @Command(
+      name = "exec",
+      customSynopsis = "[OPTIONS] CONTAINER COMMAND [ARG...]",
+      description = "Execute a command in a running container.")
   static final class Exec extends Base {
+    @Override
+    boolean stopsAtPositional() {
+      return true;
+    }
+
     @Option(
         names = {"-d", "--detach"},
         description = "Run it in the background.")

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -131,44 +132,22 @@ final class NetworkCommands {
   /** Lists networks. */
   @Command(name = "ls", aliases = "list", description = "List networks.")
   static final class ListNetworks extends Base {
-    @Option(
-        names = {"-q", "--quiet"},
-        description = "Show ids only.")
-    boolean quiet;
+    @Mixin ListOptions list = new ListOptions();
 
-    @Option(names = "--no-trunc", description = "Do not cut anything.")
+    @Option(names = "--no-trunc", description = "Do not cut anything")
     boolean noTrunc;
-
-    @Option(
-        names = {"-f", "--filter"},
-        description = "Show only what fits.")
-    List<String> filter = List.of();
-
-    @Option(names = "--format", description = "Not supported yet.")
-    @Nullable String format;
 
     @Override
     public Integer call() {
-      refuseFormat(format);
-      TextTable table = new TextTable("NETWORK ID", "NAME", "DRIVER", "SCOPE");
-      List<JsonNode> networks = new java.util.ArrayList<>();
-      engine().get("/networks", Query.none().withFilters(filter)).forEach(networks::add);
-      networks.sort(java.util.Comparator.comparing(network -> network.path("Name").asText()));
-      for (JsonNode network : networks) {
-        String id = network.path("Id").asText();
-        String shown = noTrunc ? id : Units.shortId(id);
-        if (quiet) {
-          out().println(shown);
-        }
-        table.row(
-            shown,
-            network.path("Name").asText(),
-            network.path("Driver").asText(),
-            network.path("Scope").asText());
+      if (list.format == null && !list.quiet) {
+        list.format = UserConfiguration.ofUser().setting("networksFormat");
       }
-      if (!quiet) {
-        table.print(out());
-      }
+      List<JsonNode> networks =
+          Json.list(engine().get("/networks", Query.none().withFilters(list.filter)));
+      networks.sort(NaturalOrder.by(network -> network.path("Name").asText()));
+      String format =
+          list.chosen(ObjectListings.NETWORKS, ObjectListings.NETWORKS_RAW, "{{.ID}}");
+      ObjectListings.networks(noTrunc).print(out(), format, networks);
       return 0;
     }
   }
@@ -176,26 +155,25 @@ final class NetworkCommands {
   /** Shows all that is known of networks. */
   @Command(name = "inspect", description = "Display detailed information on one or more networks.")
   static final class Inspect extends Base {
+    @Mixin FormatOption format = new FormatOption();
+
     @Option(
         names = {"-v", "--verbose"},
         description = "Show more for diagnostics.")
     boolean verbose;
-
-    @Option(
-        names = {"-f", "--format"},
-        description = "Not supported yet.")
-    @Nullable String format;
 
     @Parameters(arity = "1..*", paramLabel = "NETWORK")
     List<String> networks = List.of();
 
     @Override
     public Integer call() {
-      refuseFormat(format);
-      return inspectAll(
-          networks,
-          "network",
-          name -> engine().get(path(name), Query.none().with("verbose", verbose)));
+      Query query = Query.none().with("verbose", verbose);
+      return new Inspection(format.format)
+          .run(
+              networks,
+              name -> new Inspection.Found("Network", engine().get(path(name), query)),
+              out(),
+              err());
     }
   }
 
@@ -230,20 +208,14 @@ final class NetworkCommands {
   /** Removes unused networks. */
   @Command(name = "prune", description = "Remove all unused networks.")
   static final class Prune extends Base {
-    @Option(
-        names = {"-f", "--force"},
-        description = "Do not ask.")
-    boolean force;
-
-    @Option(names = "--filter", description = "Remove only what fits.")
-    List<String> filter = List.of();
+    @Mixin PruneOptions prune = new PruneOptions();
 
     @Override
     public Integer call() throws IOException {
       Confirm.orEnd(
-          force,
+          prune.force,
           "WARNING! This will remove all custom networks not used by at least one container.");
-      JsonNode pruned = engine().post("/networks/prune", Query.none().withFilters(filter), null);
+      JsonNode pruned = engine().post("/networks/prune", Query.none().withFilters(prune.filter), null);
       Confirm.report("Deleted Networks:", pruned.path("NetworksDeleted"), pruned);
       return 0;
     }

@@ -40,15 +40,13 @@ final class Query {
     }
     Map<String, List<String>> grouped = new LinkedHashMap<>();
     for (String filter : filters) {
+      if (filter.isEmpty()) {
+        continue;
+      }
       int equals = filter.indexOf('=');
       if (equals <= 0) {
-        throw new CliException(
-            125,
-            "invalid argument \""
-                + filter
-                + "\" for \"-f, --filter\" flag: invalid filter '"
-                + filter
-                + "'");
+        throw UsageException.value(
+            filter, "-f, --filter", "bad format of filter (expected name=value)");
       }
       grouped
           .computeIfAbsent(filter.substring(0, equals).strip(), key -> new java.util.ArrayList<>())

@@ -50,9 +50,9 @@ final class ResourceOptions {
   @Nullable Integer blkioWeight;
 
   void fill(ObjectNode host) {
-    putBytes(host, "Memory", memory);
-    putBytes(host, "MemoryReservation", memoryReservation);
-    putBytes(host, "MemorySwap", memorySwap);
+    putBytes(host, "Memory", memory, "-m, --memory");
+    putBytes(host, "MemoryReservation", memoryReservation, "--memory-reservation");
+    putBytes(host, "MemorySwap", memorySwap, "--memory-swap");
     put(host, "CpuShares", cpuShares);
     put(host, "CpuPeriod", cpuPeriod);
     put(host, "CpuQuota", cpuQuota);
@@ -89,7 +89,7 @@ final class ResourceOptions {
       java.util.regex.Matcher parts =
           java.util.regex.Pattern.compile("([a-z]+)=(-?[0-9]+)(?::(-?[0-9]+))?").matcher(text);
       if (!parts.matches()) {
-        throw new CliException(125, "invalid ulimit argument: " + text);
+        throw UsageException.value(text, "--ulimit", "invalid ulimit argument: " + text);
       }
       long soft = Long.parseLong(parts.group(2));
       long hard = parts.group(3) == null ? soft : Long.parseLong(parts.group(3));

@@ -24,6 +24,21 @@ final class RunCommands {
 
   /** What both share: the options and how a container is made of them. */
   abstract static class Creating extends Base {
+    @Override
+    boolean stopsAtPositional() {
+      return true;
+    }
+
+    @Override
+    int refusedCode() {
+      return ENGINE_REFUSED;
+    }
+
+    /** As Docker words what keeps a container from being made. */
+    @Override
+    String failure(String text) {
+      return "berth: " + text + "\n\nRun 'berth run --help' for more information";
+    }
     @Mixin ProcessOptions process = new ProcessOptions();
     @Mixin NetworkOptions networks = new NetworkOptions();
     @Mixin StorageOptions storage = new StorageOptions();
@@ -38,6 +53,14 @@ final class RunCommands {
 
     @Option(names = "--pull", description = "Pull the image: always, missing or never.")
     String pull = "missing";
+
+    @Option(
+        names = "--disable-content-trust",
+        arity = "0..1",
+        hidden = true,
+        fallbackValue = "true",
+        description = "Accepted, since images are never verified by that.")
+    boolean withoutTrust;
 
     @Option(names = "--cidfile", description = "Write the container's id to this file.")
     @Nullable String cidFile;
@@ -65,6 +88,13 @@ final class RunCommands {
 
     /** Makes the container, pulling its image where that is asked for, and returns its id. */
     String create(ContainerRequest request) {
+      if (!List.of("always", "missing", "never").contains(pull)) {
+        throw new CliException(
+            ENGINE_REFUSED,
+            "invalid pull option: '"
+                + pull
+                + "': must be one of \"always\", \"missing\" or \"never\"");
+      }
       if (cidFile != null && Files.exists(Path.of(cidFile))) {
         throw new CliException(
             ENGINE_REFUSED,
@@ -106,12 +136,25 @@ final class RunCommands {
   }
 
   /** Makes a container without starting it. */
-  @Command(name = "create", description = "Create a new container.")
+  @Command(
+      name = "create",
+      customSynopsis = "[OPTIONS] IMAGE [COMMAND] [ARG...]",
+      description = "Create a new container.")
   static final class Create extends Creating {
     @Option(
         names = {"-a", "--attach"},
         description = "Attach to STDIN, STDOUT or STDERR.")
     List<String> attach = List.of();
+
+    @Override
+    int refusedCode() {
+      return 1;
+    }
+
+    @Override
+    String failure(String text) {
+      return text;
+    }
 
     @Override
     public Integer call() {
@@ -127,7 +170,10 @@ final class RunCommands {
   }
 
   /** Makes a container, starts it, and stays with it until it ends. */
-  @Command(name = "run", description = "Create and run a new container from an image.")
+  @Command(
+      name = "run",
+      customSynopsis = "[OPTIONS] IMAGE [COMMAND] [ARG...]",
+      description = "Create and run a new container from an image.")
   static final class Run extends Creating {
     @Option(
         names = {"-d", "--detach"},
@@ -215,9 +261,7 @@ final class RunCommands {
      * What a shell shows for a program that cannot be started; 125 when the engine itself refused.
      */
     private int refusal(ApiException refused, String id) {
-      err().println("berth: Error response from daemon: " + refused.text());
-      err().println();
-      err().println("Run 'berth run --help' for more information");
+      err().println(failure(refused.shown()));
       String text = refused.text();
       if (id.isEmpty()) {
         return ENGINE_REFUSED;

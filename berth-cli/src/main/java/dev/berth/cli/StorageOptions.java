@@ -76,6 +76,9 @@ final class StorageOptions {
       String value = equals < 0 ? "" : field.substring(equals + 1);
       fillField(key, value, mount, field);
     }
+    if (!mount.has("Target")) {
+      throw UsageException.value(text, "--mount", "target is required");
+    }
   }
 
   private static void fillField(String key, String value, ObjectNode mount, String field) {

@@ -2,7 +2,11 @@ package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.template.Template;
+import dev.berth.template.TemplateException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -12,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,85 +27,116 @@ final class SystemCommands {
   /** Shows the versions of client and engine. */
   @Command(name = "version", description = "Show the Berth version information.")
   static final class Version extends Base {
-    @Option(
-        names = {"-f", "--format"},
-        description = "Not supported yet.")
-    @Nullable String format;
+    @Mixin FormatOption format = new FormatOption();
 
     @Override
     public Integer call() {
-      refuseFormat(format);
+      if (format.format != null) {
+        return formatted(format.format);
+      }
       out().println("Client: Berth");
-      out().println(" API version:       1.51");
+      out().println(" API version:       " + EngineClient.API_VERSION);
       out().println(" Java version:      " + System.getProperty("java.version"));
       out().println(" OS/Arch:           linux/" + System.getProperty("os.arch"));
       JsonNode version = engine().get("/version");
       out().println();
       out().println("Server: " + version.path("Platform").path("Name").asText("Berth"));
       out().println(" Engine:");
-      line("Version", version.path("Version"));
-      line("API version", version.path("ApiVersion"));
-      line("Minimum API", version.path("MinAPIVersion"));
-      line("Git commit", version.path("GitCommit"));
-      line(
-          "OS/Arch",
-          Json.MAPPER
-              .getNodeFactory()
-              .textNode(version.path("Os").asText() + "/" + version.path("Arch").asText()));
-      line("Kernel", version.path("KernelVersion"));
+      line("Version", version.path("Version").asText());
+      line("API version", version.path("ApiVersion").asText());
+      line("Minimum API", version.path("MinAPIVersion").asText());
+      line("Git commit", version.path("GitCommit").asText());
+      line("OS/Arch", version.path("Os").asText() + "/" + version.path("Arch").asText());
+      line("Kernel", version.path("KernelVersion").asText());
       return 0;
     }
 
-    private void line(String name, JsonNode value) {
-      if (!value.asText().isEmpty()) {
-        out().printf("  %-17s %s%n", name + ":", value.asText());
+    private void line(String name, String value) {
+      if (!value.isEmpty()) {
+        out().printf("  %-17s %s%n", name + ":", value);
       }
+    }
+
+    private int formatted(String text) {
+      Template template = Inspection.parsed(text.equals("json") ? "{{json .}}" : text);
+      ObjectNode both = Json.MAPPER.createObjectNode();
+      both.putObject("Client")
+          .put("Version", "berth")
+          .put("ApiVersion", EngineClient.API_VERSION)
+          .put("DefaultAPIVersion", EngineClient.API_VERSION)
+          .put("Os", "linux")
+          .put("Arch", System.getProperty("os.arch"))
+          .put("Context", "default");
+      both.set("Server", engine().get("/version"));
+      printFormatted(template, both, out());
+      return 0;
+    }
+  }
+
+  /** Executes a template on an answer whose fields are known from itself alone. */
+  private static void printFormatted(Template template, JsonNode answer, PrintStream out) {
+    try {
+      out.println(template.executeStrictly(ApiValue.raw(answer)));
+    } catch (TemplateException refused) {
+      throw new CliException(1, "template parsing error: " + refused.text());
     }
   }
 
   /** Shows facts of the engine and its host. */
   @Command(name = "info", description = "Display system-wide information.")
   static final class Info extends Base {
-    @Option(
-        names = {"-f", "--format"},
-        description = "Not supported yet.")
-    @Nullable String format;
+    @Mixin FormatOption format = new FormatOption();
 
     @Override
     public Integer call() {
-      refuseFormat(format);
+      if (format.format != null) {
+        boolean json = format.format.equals("json");
+        Template template = Inspection.parsed(json ? "{{json .}}" : format.format);
+        printFormatted(template, engine().get("/info"), out());
+        return 0;
+      }
       JsonNode info = engine().get("/info");
+      out().println("Client: Berth");
+      out().println();
       out().println("Server:");
-      line("Containers", info.path("Containers"));
-      line(" Running", info.path("ContainersRunning"));
-      line(" Paused", info.path("ContainersPaused"));
-      line(" Stopped", info.path("ContainersStopped"));
-      line("Images", info.path("Images"));
-      line("Server Version", info.path("ServerVersion"));
-      line("Storage Driver", info.path("Driver"));
-      line("Logging Driver", info.path("LoggingDriver"));
-      line("Cgroup Driver", info.path("CgroupDriver"));
-      line("Cgroup Version", info.path("CgroupVersion"));
-      line("Default Runtime", info.path("DefaultRuntime"));
-      line("Kernel Version", info.path("KernelVersion"));
-      line("Operating System", info.path("OperatingSystem"));
-      line("Architecture", info.path("Architecture"));
-      line("CPUs", info.path("NCPU"));
+      for (Fact fact : FACTS) {
+        String value = info.path(fact.field()).asText();
+        if (!value.isEmpty()) {
+          out().println(" " + fact.name() + ": " + value);
+        }
+      }
       out().println(" Total Memory: " + Units.binary(info.path("MemTotal").asDouble()));
-      line("Name", info.path("Name"));
-      line("ID", info.path("ID"));
-      line("Docker Root Dir", info.path("DockerRootDir"));
-      line("Debug Mode", info.path("Debug"));
       out().println(" Labels:");
       info.path("Labels").forEach(label -> out().println("  " + label.asText()));
-      line("Live Restore Enabled", info.path("LiveRestoreEnabled"));
       info.path("Warnings").forEach(warning -> err().println(warning.asText()));
       return 0;
     }
 
-    private void line(String name, JsonNode value) {
-      out().println(" " + name + ": " + value.asText());
-    }
+    private record Fact(String name, String field) {}
+
+    private static final List<Fact> FACTS =
+        List.of(
+            new Fact("Containers", "Containers"),
+            new Fact(" Running", "ContainersRunning"),
+            new Fact(" Paused", "ContainersPaused"),
+            new Fact(" Stopped", "ContainersStopped"),
+            new Fact("Images", "Images"),
+            new Fact("Server Version", "ServerVersion"),
+            new Fact("Storage Driver", "Driver"),
+            new Fact("Logging Driver", "LoggingDriver"),
+            new Fact("Cgroup Driver", "CgroupDriver"),
+            new Fact("Cgroup Version", "CgroupVersion"),
+            new Fact("Default Runtime", "DefaultRuntime"),
+            new Fact("Kernel Version", "KernelVersion"),
+            new Fact("Operating System", "OperatingSystem"),
+            new Fact("OSType", "OSType"),
+            new Fact("Architecture", "Architecture"),
+            new Fact("CPUs", "NCPU"),
+            new Fact("Name", "Name"),
+            new Fact("ID", "ID"),
+            new Fact("Docker Root Dir", "DockerRootDir"),
+            new Fact("Debug Mode", "Debug"),
+            new Fact("Live Restore Enabled", "LiveRestoreEnabled"));
   }
 
   /** Prints events as they happen. */
@@ -120,15 +156,13 @@ final class SystemCommands {
     @Option(names = "--until", description = "Stop at a time.")
     @Nullable String until;
 
-    @Option(names = "--format", description = "Only json.")
+    @Option(names = "--format", description = "Print by a template: 'json' or TEMPLATE")
     @Nullable String format;
 
     @Override
     public Integer call() throws IOException {
-      boolean json = "json".equals(format) || "{{json .}}".equals(format);
-      if (!json) {
-        refuseFormat(format);
-      }
+      Template template =
+          format == null ? null : Inspection.parsed(format.equals("json") ? "{{json .}}" : format);
       Query query =
           Query.none()
               .with("since", Moments.parameter(since))
@@ -139,10 +173,19 @@ final class SystemCommands {
               Json.MAPPER.readerFor(JsonNode.class).readValues(exchange.body())) {
         while (events.hasNextValue()) {
           JsonNode event = events.nextValue();
-          out().println(json ? event.toString() : line(event));
+          out().println(template == null ? line(event) : formatted(template, event));
+          out().flush();
         }
       }
       return 0;
+    }
+
+    private static String formatted(Template template, JsonNode event) {
+      try {
+        return template.execute(ApiValue.of("Event", event));
+      } catch (TemplateException refused) {
+        throw new CliException(1, "template parsing error: " + refused.text());
+      }
     }
 
     private static String line(JsonNode event) {
@@ -167,114 +210,55 @@ final class SystemCommands {
     }
   }
 
-  /** Shows how much disk everything takes. */
-  @Command(name = "df", description = "Show docker disk usage.")
-  static final class DiskUse extends Base {
-    @Override
-    public Integer call() {
-      JsonNode usage = engine().get("/system/df");
-      TextTable table = new TextTable("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE");
-      row(
-          table,
-          "Images",
-          usage.path("Images"),
-          "Size",
-          image -> image.path("Containers").asInt() > 0);
-      row(
-          table,
-          "Containers",
-          usage.path("Containers"),
-          "SizeRw",
-          container -> container.path("State").asText().equals("running"));
-      row(
-          table,
-          "Local Volumes",
-          usage.path("Volumes"),
-          "UsageData.Size",
-          volume -> volume.path("UsageData").path("RefCount").asInt() > 0);
-      row(
-          table,
-          "Build Cache",
-          usage.path("BuildCache"),
-          "Size",
-          cache -> cache.path("InUse").asBoolean());
-      table.print(out());
-      return 0;
-    }
-
-    private static void row(
-        TextTable table,
-        String type,
-        JsonNode items,
-        String field,
-        java.util.function.Predicate<JsonNode> used) {
-      double total = 0;
-      double free = 0;
-      int active = 0;
-      for (JsonNode item : items) {
-        JsonNode node = item;
-        for (String step : field.split("\\.", -1)) {
-          node = node.path(step);
-        }
-        double size = Math.max(node.asDouble(), 0);
-        total += size;
-        if (used.test(item)) {
-          active++;
-        } else {
-          free += size;
-        }
-      }
-      String share = total > 0 ? " (" + Math.round(free / total * 100) + "%)" : "";
-      table.row(
-          type,
-          Integer.toString(items.size()),
-          Integer.toString(active),
-          Units.decimal(total),
-          Units.decimal(free) + share);
-    }
-  }
-
   /** Shows all that is known of anything with that name. */
   @Command(name = "inspect", description = "Return low-level information on Docker objects.")
   static final class Inspect extends Base {
-    private static final List<String> KINDS = List.of("container", "image", "network", "volume");
+    private static final List<String> KINDS =
+        List.of("container", "image", "network", "volume", "plugin");
+    private static final List<String> KNOWN_TO_DOCKER =
+        List.of(
+            "config", "container", "image", "network", "node", "plugin", "secret", "service",
+            "task", "volume");
 
-    @Option(names = "--type", description = "container, image, network or volume.")
+    @Mixin FormatOption format = new FormatOption();
+
+    @Option(names = "--type", description = "container, image, network, volume or plugin")
     @Nullable String type;
 
     @Option(
         names = {"-s", "--size"},
-        description = "Show sizes of containers.")
+        description = "Show sizes of containers")
     boolean size;
-
-    @Option(
-        names = {"-f", "--format"},
-        description = "Not supported yet.")
-    @Nullable String format;
 
     @Parameters(arity = "1..*", paramLabel = "NAME|ID")
     List<String> names = List.of();
 
     @Override
     public Integer call() {
-      refuseFormat(format);
-      if (type != null && !KINDS.contains(type)) {
-        throw new CliException(1, "\"" + type + "\" is not a valid value for --type");
+      if (type != null && !KNOWN_TO_DOCKER.contains(type)) {
+        throw new CliException(
+            1,
+            (type.isEmpty() ? "type is empty" : "unknown type: \"" + type + "\"")
+                + ": must be one of \""
+                + String.join("\", \"", KNOWN_TO_DOCKER)
+                + "\"");
       }
-      return inspectAll(names, "object", this::find);
+      return new Inspection(format.format).run(names, this::find, out(), err());
     }
 
-    private JsonNode find(String name) {
+    private Inspection.Found find(String name) {
       for (String kind : type == null ? KINDS : List.of(type)) {
         try {
-          return engine().get(path(kind, name), Query.none());
+          String shape = Character.toUpperCase(kind.charAt(0)) + kind.substring(1);
+          return new Inspection.Found(shape, engine().get(path(kind, name), Query.none()));
         } catch (ApiException refused) {
-          if (refused.status() != 404) {
+          boolean absent = refused.status() == 404 || (type == null && refused.status() == 501);
+          if (!absent || type != null) {
             throw refused;
           }
         }
       }
-      throw new ApiException(404, "No such object: " + name);
+      throw new CliException(1, "Error: No such object: " + name);
     }
 
     private String path(String kind, String name) {
@@ -282,8 +266,8 @@ final class SystemCommands {
         case "container" ->
             "/containers/" + Query.segment(name) + "/json" + Query.none().with("size", size);
         case "image" -> "/images/" + Query.path(name) + "/json";
-        case "network" -> "/networks/" + Query.segment(name);
-        default -> "/volumes/" + Query.segment(name);
+        case "plugin" -> "/plugins/" + Query.path(name) + "/json";
+        default -> "/" + kind + "s/" + Query.segment(name);
       };
     }
   }

@@ -17,6 +17,11 @@ final class Units {
     return scaled(bytes, 1000, DECIMAL, "%.3g");
   }
 
+  /** Bytes with four significant digits in powers of 1000: {@code 4.426MB}. */
+  static String size(double bytes) {
+    return scaled(bytes, 1000, DECIMAL, "%.4g");
+  }
+
   /** Bytes with four significant digits in powers of 1024: {@code 1.941GiB}. */
   static String binary(double bytes) {
     return scaled(bytes, 1024, BINARY, "%.4g");

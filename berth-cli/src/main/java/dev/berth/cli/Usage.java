@@ -3,31 +3,62 @@ package dev.berth.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** One reading of a container's use, as cells of a table. */
-final class Usage {
-  private Usage() {}
+/**
+ * One reading of a container's use.
+ *
+ * @param container as the user named it
+ * @param stats the engine's answer
+ */
+record Usage(String container, JsonNode stats) {
+  private static final String NONE = "--";
 
-  static String[] cells(JsonNode stats, boolean whole) {
-    double used = memory(stats.path("memory_stats"));
-    double limit = stats.path("memory_stats").path("limit").asDouble();
+  static Listing<Usage> listing(boolean cut) {
+    return new Listing<Usage>("*container.statsContext")
+        .column("Container", "CONTAINER", Usage::container)
+        .column("Name", "NAME", Usage::name)
+        .column("ID", "CONTAINER ID", usage -> usage.id(cut))
+        .column("CPUPerc", "CPU %", usage -> percent(processor(usage.stats)))
+        .column("MemUsage", "MEM USAGE / LIMIT", Usage::memoryUse)
+        .column("MemPerc", "MEM %", Usage::memoryShare)
+        .column("NetIO", "NET I/O", Usage::network)
+        .column("BlockIO", "BLOCK I/O", Usage::blockDevices)
+        .column("PIDs", "PIDS", usage -> usage.stats.path("pids_stats").path("current").asText("0"));
+  }
+
+  private String name() {
+    String name = stats.path("name").asText();
+    return name.length() > 1 ? name.replaceFirst("^/", "") : NONE;
+  }
+
+  private String id(boolean cut) {
+    String id = stats.path("id").asText();
+    return cut ? Units.shortId(id) : id;
+  }
+
+  private double limit() {
+    return stats.path("memory_stats").path("limit").asDouble();
+  }
+
+  private String memoryUse() {
+    return Units.binary(memory(stats.path("memory_stats"))) + " / " + Units.binary(limit());
+  }
+
+  private String memoryShare() {
+    return percent(limit() == 0 ? 0 : memory(stats.path("memory_stats")) / limit() * 100);
+  }
+
+  private String network() {
     double received = 0;
     double sent = 0;
     for (JsonNode network : stats.path("networks")) {
       received += network.path("rx_bytes").asDouble();
       sent += network.path("tx_bytes").asDouble();
     }
-    String id = stats.path("id").asText();
-    String name = stats.path("name").asText();
-    return new String[] {
-      whole ? id : Units.shortId(id),
-      name.startsWith("/") ? name.substring(1) : name,
-      percent(processor(stats)),
-      Units.binary(used) + " / " + Units.binary(limit),
-      percent(limit == 0 ? 0 : used / limit * 100),
-      Units.decimal(received) + " / " + Units.decimal(sent),
-      Units.decimal(blocks(stats, "read")) + " / " + Units.decimal(blocks(stats, "write")),
-      stats.path("pids_stats").path("current").asText("0")
-    };
+    return Units.decimal(received) + " / " + Units.decimal(sent);
+  }
+
+  private String blockDevices() {
+    return Units.decimal(blocks(stats, "read")) + " / " + Units.decimal(blocks(stats, "write"));
   }
 
   /** What is used without the page cache that the kernel would give back. */

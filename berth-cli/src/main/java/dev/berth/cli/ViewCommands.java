@@ -1,21 +1,20 @@
 package dev.berth.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Commands that show containers. */
 final class ViewCommands {
-  private static final int COMMAND_WIDTH = 20;
-
   private ViewCommands() {}
 
   /** Lists containers. */
@@ -24,99 +23,59 @@ final class ViewCommands {
       aliases = {"ls", "list"},
       description = "List containers.")
   static final class ListContainers extends Base {
+    @Mixin ListOptions list = new ListOptions();
+
     @Option(
         names = {"-a", "--all"},
-        description = "Show stopped ones as well.")
+        description = "Show stopped ones as well")
     boolean all;
 
     @Option(
-        names = {"-q", "--quiet"},
-        description = "Show ids only.")
-    boolean quiet;
-
-    @Option(
         names = {"-n", "--last"},
-        description = "Show the last N created.")
+        description = "Show the last N created, stopped ones as well")
     @Nullable Integer last;
 
     @Option(
         names = {"-l", "--latest"},
-        description = "Show the last created.")
+        description = "Show the last created, stopped ones as well")
     boolean latest;
 
     @Option(
         names = {"-s", "--size"},
-        description = "Show sizes.")
-    boolean size;
+        description = "Show sizes")
+    @Nullable Boolean size;
 
-    @Option(names = "--no-trunc", description = "Do not cut anything.")
+    @Option(names = "--no-trunc", description = "Do not cut anything")
     boolean noTrunc;
-
-    @Option(
-        names = {"-f", "--filter"},
-        description = "Show only what fits.")
-    List<String> filter = List.of();
-
-    @Option(names = "--format", description = "Not supported yet.")
-    @Nullable String format;
 
     @Override
     public Integer call() {
-      refuseFormat(format);
+      if (list.format != null && list.quiet) {
+        err()
+            .println(
+                "WARNING: Ignoring custom format, because both --format and --quiet are set.");
+      }
+      if (list.format == null) {
+        list.format = UserConfiguration.ofUser().setting("psFormat");
+      }
+      ContainerListing rows = new ContainerListing(noTrunc);
+      Listing<JsonNode> listing = rows.listing();
+      if (list.format != null) {
+        listing.check(list.format, MissingNode.getInstance());
+      }
+      boolean sized = size == null ? rows.sizeAsked() && !list.quiet : size;
       Query query =
           Query.none()
               .with("all", all)
-              .with("size", size)
-              .with("limit", latest ? Integer.valueOf(1) : last)
-              .withFilters(filter);
-      JsonNode containers = engine().get("/containers/json", query);
-      if (quiet) {
-        containers.forEach(c -> out().println(id(c)));
-        return 0;
-      }
-      List<String> headings =
-          new ArrayList<>(
-              List.of("CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"));
-      if (size) {
-        headings.add("SIZE");
-      }
-      TextTable table = new TextTable(headings.toArray(String[]::new));
-      containers.forEach(container -> table.row(cells(container)));
-      table.print(out());
+              .with("size", sized)
+              .with("limit", latest && last == null ? Integer.valueOf(1) : last)
+              .withFilters(list.filter);
+      String more = sized ? "\t{{.Size}}" : "";
+      String raw = ContainerListing.RAW + (sized ? "size: {{.Size}}\n" : "");
+      String format =
+          list.quiet ? "{{.ID}}" : list.chosen(ContainerListing.TABLE + more, raw, "{{.ID}}");
+      listing.print(out(), format, Json.list(engine().get("/containers/json", query)));
       return 0;
-    }
-
-    private String id(JsonNode container) {
-      String id = container.path("Id").asText();
-      return noTrunc ? id : Units.shortId(id);
-    }
-
-    private String[] cells(JsonNode container) {
-      String command = container.path("Command").asText();
-      List<String> names = new ArrayList<>();
-      container.path("Names").forEach(name -> names.add(name.asText().substring(1)));
-      List<String> cells =
-          new ArrayList<>(
-              List.of(
-                  id(container),
-                  image(container.path("Image").asText()),
-                  '"' + (noTrunc ? command : Units.ellipsis(command, COMMAND_WIDTH)) + '"',
-                  Units.ago(Instant.ofEpochSecond(container.path("Created").asLong())),
-                  container.path("Status").asText(),
-                  Ports.shown(container.path("Ports")),
-                  String.join(",", names)));
-      if (size) {
-        cells.add(
-            Units.decimal(container.path("SizeRw").asDouble())
-                + " (virtual "
-                + Units.decimal(container.path("SizeRootFs").asDouble())
-                + ")");
-      }
-      return cells.toArray(String[]::new);
-    }
-
-    private String image(String image) {
-      return noTrunc ? image : image.startsWith("sha256:") ? Units.shortId(image) : image;
     }
   }
 
@@ -125,23 +84,23 @@ final class ViewCommands {
       name = "inspect",
       description = "Display detailed information on one or more containers.")
   static final class Inspect extends LifeCommands.OnContainers {
-    @Option(
-        names = {"-s", "--size"},
-        description = "Show sizes.")
-    boolean size;
+    @Mixin FormatOption format = new FormatOption();
 
     @Option(
-        names = {"-f", "--format"},
-        description = "Not supported yet.")
-    @Nullable String format;
+        names = {"-s", "--size"},
+        description = "Show sizes")
+    boolean size;
 
     @Override
     public Integer call() {
-      refuseFormat(format);
-      return inspectAll(
-          containers,
-          "container",
-          name -> engine().get(path(name, "json"), Query.none().with("size", size)));
+      Query query = Query.none().with("size", size);
+      return new Inspection(format.format)
+          .run(
+              containers,
+              name ->
+                  new Inspection.Found("Container", engine().get(path(name, "json"), query)),
+              out(),
+              err());
     }
   }
 
@@ -198,8 +157,16 @@ final class ViewCommands {
   }
 
   /** Shows the processes of a container. */
-  @Command(name = "top", description = "Display the running processes of a container.")
+  @Command(
+      name = "top",
+      customSynopsis = "CONTAINER [ps OPTIONS]",
+      description = "Display the running processes of a container.")
   static final class Top extends Base {
+    @Override
+    boolean stopsAtPositional() {
+      return true;
+    }
+
     @Parameters(index = "0", paramLabel = "CONTAINER")
     String container = "";
 
@@ -273,93 +240,23 @@ final class ViewCommands {
       String wanted = port.contains("/") ? port : port + "/tcp";
       JsonNode bindings = sorted.get(wanted);
       if (bindings == null || bindings.isEmpty()) {
-        throw new CliException(1, "no public port '" + wanted + "' published for " + container);
+        throw new CliException(
+            1, "no public port '" + wanted + "' published for " + container);
       }
       bindings.forEach(binding -> out().println(Ports.address(binding)));
       return 0;
     }
   }
 
-  /** Shows what containers use, live. */
-  @Command(
-      name = "stats",
-      description = "Display a live stream of container(s) resource usage statistics.")
-  static final class Stats extends Base {
-    @Option(
-        names = {"-a", "--all"},
-        description = "Show stopped ones as well.")
-    boolean all;
-
-    @Option(names = "--no-stream", description = "Show one reading and end.")
-    boolean noStream;
-
-    @Option(names = "--no-trunc", description = "Do not cut anything.")
-    boolean noTrunc;
-
-    @Option(names = "--format", description = "Not supported yet.")
-    @Nullable String format;
-
-    @Parameters(arity = "0..*", paramLabel = "CONTAINER")
-    List<String> containers = List.of();
-
-    @Override
-    public Integer call() throws InterruptedException {
-      refuseFormat(format);
-      while (true) {
-        TextTable table =
-            new TextTable(
-                "CONTAINER ID",
-                "NAME",
-                "CPU %",
-                "MEM USAGE / LIMIT",
-                "MEM %",
-                "NET I/O",
-                "BLOCK I/O",
-                "PIDS");
-        names().forEach(name -> table.row(Usage.cells(reading(name), noTrunc)));
-        if (!noStream && Terminal.outputIsTerminal()) {
-          out().print("\033[2J\033[H");
-        }
-        table.print(out());
-        if (noStream) {
-          return 0;
-        }
-        Thread.sleep(1000);
-      }
-    }
-
-    private JsonNode reading(String name) {
-      return engine()
-          .get(LifeCommands.OnContainers.path(name, "stats"), Query.none().with("stream", "false"));
-    }
-
-    private List<String> names() {
-      if (!containers.isEmpty()) {
-        return containers;
-      }
-      List<String> ids = new ArrayList<>();
-      engine()
-          .get("/containers/json", Query.none().with("all", all))
-          .forEach(container -> ids.add(container.path("Id").asText()));
-      return ids;
-    }
-  }
-
   /** Removes all stopped containers. */
   @Command(name = "prune", description = "Remove all stopped containers.")
   static final class Prune extends Base {
-    @Option(
-        names = {"-f", "--force"},
-        description = "Do not ask.")
-    boolean force;
-
-    @Option(names = "--filter", description = "Remove only what fits.")
-    List<String> filter = List.of();
+    @Mixin PruneOptions prune = new PruneOptions();
 
     @Override
     public Integer call() throws IOException {
-      Confirm.orEnd(force, "WARNING! This will remove all stopped containers.");
-      JsonNode pruned = engine().post("/containers/prune", Query.none().withFilters(filter), null);
+      Confirm.orEnd(prune.force, "WARNING! This will remove all stopped containers.");
+      JsonNode pruned = engine().post("/containers/prune", Query.none().withFilters(prune.filter), null);
       Confirm.report("Deleted Containers:", pruned.path("ContainersDeleted"), pruned);
       return 0;
     }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,38 +52,19 @@ final class VolumeCommands {
   /** Lists volumes. */
   @Command(name = "ls", aliases = "list", description = "List volumes.")
   static final class ListVolumes extends Base {
-    @Option(
-        names = {"-q", "--quiet"},
-        description = "Show names only.")
-    boolean quiet;
-
-    @Option(
-        names = {"-f", "--filter"},
-        description = "Show only what fits.")
-    List<String> filter = List.of();
-
-    @Option(names = "--format", description = "Not supported yet.")
-    @Nullable String format;
+    @Mixin ListOptions list = new ListOptions();
 
     @Override
     public Integer call() {
-      refuseFormat(format);
-      List<JsonNode> volumes = new ArrayList<>();
-      engine()
-          .get("/volumes", Query.none().withFilters(filter))
-          .path("Volumes")
-          .forEach(volumes::add);
-      volumes.sort(Comparator.comparing(volume -> volume.path("Name").asText()));
-      TextTable table = new TextTable("DRIVER", "VOLUME NAME");
-      for (JsonNode volume : volumes) {
-        if (quiet) {
-          out().println(volume.path("Name").asText());
-        }
-        table.row(volume.path("Driver").asText(), volume.path("Name").asText());
+      if (list.format == null && !list.quiet) {
+        list.format = UserConfiguration.ofUser().setting("volumesFormat");
       }
-      if (!quiet) {
-        table.print(out());
-      }
+      List<JsonNode> volumes =
+          Json.list(
+              engine().get("/volumes", Query.none().withFilters(list.filter)).path("Volumes"));
+      volumes.sort(NaturalOrder.by(volume -> volume.path("Name").asText()));
+      String format = list.chosen(ObjectListings.VOLUMES, ObjectListings.VOLUMES_RAW, "{{.Name}}");
+      ObjectListings.volumes().print(out(), format, volumes);
       return 0;
     }
   }
@@ -91,18 +72,19 @@ final class VolumeCommands {
   /** Shows all that is known of volumes. */
   @Command(name = "inspect", description = "Display detailed information on one or more volumes.")
   static final class Inspect extends Base {
-    @Option(
-        names = {"-f", "--format"},
-        description = "Not supported yet.")
-    @Nullable String format;
+    @Mixin FormatOption format = new FormatOption();
 
     @Parameters(arity = "1..*", paramLabel = "VOLUME")
     List<String> volumes = List.of();
 
     @Override
     public Integer call() {
-      refuseFormat(format);
-      return inspectAll(volumes, "volume", name -> engine().get(path(name)));
+      return new Inspection(format.format)
+          .run(
+              volumes,
+              name -> new Inspection.Found("Volume", engine().get(path(name))),
+              out(),
+              err());
     }
   }
 
@@ -137,22 +119,16 @@ final class VolumeCommands {
         description = "Remove named ones as well.")
     boolean all;
 
-    @Option(
-        names = {"-f", "--force"},
-        description = "Do not ask.")
-    boolean force;
-
-    @Option(names = "--filter", description = "Remove only what fits.")
-    List<String> filter = List.of();
+    @Mixin PruneOptions prune = new PruneOptions();
 
     @Override
     public Integer call() throws IOException {
       Confirm.orEnd(
-          force,
+          prune.force,
           all
               ? "WARNING! This will remove all local volumes not used by at least one container."
               : "WARNING! This will remove anonymous local volumes not used by at least one container.");
-      List<String> filters = new ArrayList<>(filter);
+      List<String> filters = new ArrayList<>(prune.filter);
       if (all) {
         filters.add("all=true");
       }

@@ -1,6 +1,7 @@
 package dev.berth.image;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.RegistryNames;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -116,11 +117,7 @@ public record Reference(String domain, String path, @Nullable String tag, @Nulla
     }
     String first = name.substring(0, slash);
     String rest = name.substring(slash + 1);
-    boolean isDomain =
-        first.equals("localhost")
-            || first.indexOf('.') >= 0
-            || first.indexOf(':') >= 0
-            || !first.toLowerCase(Locale.ROOT).equals(first);
+    boolean isDomain = RegistryNames.isDomain(first);
     String domain = isDomain ? first : DEFAULT_DOMAIN;
     String path = isDomain ? rest : name;
     if (domain.equals(LEGACY_DOMAIN)) {
