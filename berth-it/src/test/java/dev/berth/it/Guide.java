@@ -1,5 +1,7 @@
 package dev.berth.it;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -8,14 +10,20 @@ import java.util.List;
  * who it is on the port of its namesake.
  */
 final class Guide implements AutoCloseable {
-  private final Scene scene;
+  /** What a reader waits for at most; a line may hold several commands. */
+  private static final Duration LIMIT = Patience.of(Duration.ofMinutes(3));
 
-  private Guide(Scene scene) {
+  private final Scene scene;
+  private final Path folder;
+
+  private Guide(Scene scene, Path folder) {
     this.scene = scene;
+    this.folder = folder;
   }
 
   static Guide open(String... flags) {
-    Guide guide = new Guide(Scene.open(flags));
+    Scene scene = Scene.open(flags);
+    Guide guide = new Guide(scene, scene.engine().folder());
     guide.image("alpine", "exec sleep 1000", "");
     guide.server("nginx", 80);
     guide.server("elasticsearch:2", 9200);
@@ -45,13 +53,24 @@ final class Guide implements AutoCloseable {
     return scene;
   }
 
+  /** The folder in which the reader types. */
+  Path folder() {
+    return folder;
+  }
+
+  /** The same desk, with the shell in another folder. */
+  Guide in(Path other) {
+    return new Guide(scene, other);
+  }
+
   /** What the reader types, and what comes of it. */
   Command.Result types(String lines) {
     return scene
         .engine()
-        .onHost("sh", "-c", lines)
+        .onHost("sh", "-c", "cd " + folder + "\n" + lines)
         .with("DOCKER_HOST", scene.engine().host())
         .with("DOCKER_CONFIG", scene.engine().folder().resolve("docker-config").toString())
+        .within(LIMIT)
         .run();
   }
 
