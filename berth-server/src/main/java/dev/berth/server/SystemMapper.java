@@ -63,7 +63,7 @@ final class SystemMapper {
     return new SystemVersion(
         new SystemVersion.Platform("Berth"),
         components,
-        product.version(),
+        Product.DOCKER_VERSION,
         ApiVersion.MAXIMUM.toString(),
         ApiVersion.MINIMUM.toString(),
         product.commit(),
@@ -198,7 +198,7 @@ final class SystemMapper {
         settings.dataRoot().toString(),
         settings.labels(),
         false,
-        product.version(),
+        Product.DOCKER_VERSION,
         runtimes,
         settings.defaults().runtime(),
         new SwarmInfo("", "", "inactive", false, "", null),
