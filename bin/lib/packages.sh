@@ -34,6 +34,8 @@ berth_test_packages=(
   systemd-socket-activate:systemd
   python3:python3
   sshd:openssh-server
+  /usr/lib/python3/dist-packages/docker/__init__.py:python3-docker
+  npm:npm
 )
 
 # berth_missing PAIR...: prints the packages whose program is missing.

@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * What became of one test in a virtual machine: a line of the report that the machine hands back.
+ * What became of one test in a virtual machine or another program: a line of the report that it hands
+ * back.
  *
  * @param status how it ended
- * @param millis how long it took in the machine
+ * @param millis how long it took there
  * @param name class and display name
  * @param details the failure's trace or the reason for a skip
  */

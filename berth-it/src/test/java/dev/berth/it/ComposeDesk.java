@@ -31,6 +31,7 @@ final class ComposeDesk implements AutoCloseable {
     desk.alsoCalled("nginx", "nginx:alpine");
     desk.alsoCalled("my-api", "myapi", "myapp", "processor", "trainer", "model-server");
     desk.alsoCalled("alpine", "jupyter/scipy-notebook");
+    desk.alsoCalled("busybox", "berth/busybox");
     desk.makePostgres();
     // What the guides' machines have disks for.
     guide.does(

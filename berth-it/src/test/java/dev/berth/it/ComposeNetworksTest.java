@@ -222,6 +222,18 @@ class ComposeNetworksTest {
   }
 
   @Test
+  @DisplayName("the project that the README shows")
+  void readme() {
+    Project project = desk.empty("readme").file("compose.yaml", Readme.block("yaml"));
+    project.does("docker compose up -d");
+    Eventually.equal("hello", () -> project.does("docker compose logs --no-log-prefix reader"));
+    assertThat(project.does("busybox wget -q -O - http://localhost:8080")).isEqualTo("hello");
+    project.upAgainChangesNothing();
+    project.does("docker compose down --volumes");
+    assertThat(project.lists("docker volume ls -q; docker ps -aq")).isEmpty();
+  }
+
+  @Test
   @DisplayName("a network driver that is not here is named, and nothing is left")
   void unknownDriver() {
     Project project =

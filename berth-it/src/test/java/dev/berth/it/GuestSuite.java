@@ -20,8 +20,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs test classes inside of a virtual machine and writes down each outcome as soon as it is
- * known, so that a machine that is cut off in the middle still tells what it did.
+ * Runs test classes inside of a virtual machine, or in a JVM of their own, and writes down each
+ * outcome as soon as it is known, so that one that is cut off in the middle still tells what it did.
  */
 final class GuestSuite implements TestExecutionListener {
   private final Path report;
