@@ -202,7 +202,7 @@ def case_events():
     actions = [event["Action"] for event in seen]
     assert actions == ["create", "start", "kill", "die", "destroy"], actions
     assert seen[0]["Actor"]["Attributes"]["watched"] == "yes" and seen[0]["Type"] == "container"
-    past = [e["Action"] for e in CLIENT.events(decode=True, since=0, until=int(time.time()) + 1,
+    past = [e["Action"] for e in CLIENT.events(decode=True, since=1, until=int(time.time()) + 1,
                                                filters={"label": "watched=yes"})]
     assert past == actions, past
 
@@ -210,7 +210,8 @@ def case_events():
 def case_networks():
     pool = IPAMPool(subnet="172.31.7.0/24", gateway="172.31.7.1")
     network = CLIENT.networks.create("py-net", driver="bridge", ipam=IPAMConfig(pool_configs=[pool]),
-                                     labels={"by": "py"}, internal=True, options={"com.docker.network.driver.mtu": "1400"})
+                                     labels={"by": "py"}, internal=True,
+                                     options={"com.docker.network.driver.mtu": "1400"})
     assert network.attrs["Internal"] is True
     container = sleeper(name="py-on-net")
     network.connect(container, ipv4_address="172.31.7.9", aliases=["other"])
@@ -253,7 +254,8 @@ def case_options():
         hostname="named", user="33:33", working_dir="/tmp", environment=["X=y"], read_only=True, cap_drop=["ALL"],
         ports={"80/tcp": None, "53/udp": ("127.0.0.1", 15353)}, extra_hosts={"peer": "192.0.2.9"}, shm_size="8m",
         restart_policy={"Name": "on-failure", "MaximumRetryCount": 2}, nano_cpus=500_000_000, pids_limit=20,
-        ulimits=[Ulimit(name="nofile", soft=100, hard=200)], tmpfs={"/run": "size=1m"}, sysctls={"net.core.somaxconn": 64},
+        ulimits=[Ulimit(name="nofile", soft=100, hard=200)], tmpfs={"/run": "size=1m"},
+        sysctls={"net.core.somaxconn": 64},
         log_config=LogConfig(type="json-file", config={"max-size": "1m"}), security_opt=["no-new-privileges"],
         healthcheck={"test": ["CMD", "true"], "interval": 500_000_000}, stop_signal="SIGKILL", oom_score_adj=100)
     code, text = container.exec_run(["sh", "-c", "hostname; id -u; pwd; echo $X; ulimit -n; grep -c peer /etc/hosts"])
@@ -300,7 +302,7 @@ def case_errors():
     raises(docker.errors.APIError, container.unpause, "is not paused")
     failure = raises(docker.errors.APIError, lambda: sleeper(mem_limit="1m"), "Minimum memory limit")
     assert failure.response.status_code == 400
-    raises(docker.errors.APIError, lambda: CLIENT.containers.run(IMAGE, "no-such-program", remove=True), "no-such-program")
+    raises(docker.errors.APIError, lambda: CLIENT.containers.run(IMAGE, "no-such-program"), "no-such-program")
     raises(docker.errors.APIError, lambda: container.kill("NONSENSE"), "NONSENSE")
     container.remove(force=True)
 

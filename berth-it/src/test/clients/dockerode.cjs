@@ -89,7 +89,8 @@ const cases = {
   },
 
   async 'logs'() {
-    const container = await docker.createContainer({ Image: IMAGE, Cmd: ['sh', '-c', 'echo one; echo two >&2; sleep 1; echo three'] });
+    const container = await docker.createContainer({
+      Image: IMAGE, Cmd: ['sh', '-c', 'echo one; echo two >&2; sleep 1; echo three'] });
     await container.start();
     const followed = await container.logs({ stdout: true, stderr: true, follow: true });
     assert.deepEqual(await outputs(followed), ['one\nthree\n', 'two\n']);
@@ -189,7 +190,8 @@ const cases = {
     const container = await sleeper({ HostConfig: { Binds: ['node-volume:/data'] } });
     await fails(409, 'volume is in use', () => volume.remove());
     await container.remove({ force: true });
-    assert.deepEqual((await docker.listVolumes({ filters: { label: ['by=node'] } })).Volumes.map((one) => one.Name), ['node-volume']);
+    const listed = await docker.listVolumes({ filters: { label: ['by=node'] } });
+    assert.deepEqual(listed.Volumes.map((one) => one.Name), ['node-volume']);
     await volume.remove();
     await fails(404, 'no such volume', () => volume.inspect());
   },
@@ -231,13 +233,16 @@ const main = async () => {
     let status = 'PASSED';
     let details = '';
     try {
-      const late = new Promise((resolve, reject) => { setTimeout(() => reject(new Error('no end within a minute')), 60_000).unref(); });
+      const late = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error('no end within a minute')), 60_000).unref();
+      });
       await Promise.race([run(), late]);
     } catch (failure) {
       status = 'FAILED';
       details = String(failure.stack || failure);
     }
-    appendFileSync(process.argv[2], `${status} ${Date.now() - begin} ${encodeURIComponent('dockerode: ' + name)} ${encodeURIComponent(details)}\n`);
+    const words = [status, Date.now() - begin, encodeURIComponent('dockerode: ' + name), encodeURIComponent(details)];
+    appendFileSync(process.argv[2], words.join(' ') + '\n');
   }
   appendFileSync(process.argv[2], 'END 0  \n');
   process.exit(0);

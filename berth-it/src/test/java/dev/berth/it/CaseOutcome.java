@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * What became of one test in a virtual machine or another program: a line of the report that it hands
- * back.
+ * What became of one test in a virtual machine or another program: a line of the report that it
+ * hands back.
  *
  * @param status how it ended
  * @param millis how long it took there

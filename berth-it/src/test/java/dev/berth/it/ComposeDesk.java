@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The desk of somebody who works with Docker Compose 2: the client's plug-in {@code docker compose},
- * folders with Compose files in them, and stand-ins for the images that these name.
+ * The desk of somebody who works with Docker Compose 2: the client's plug-in {@code docker
+ * compose}, folders with Compose files in them, and stand-ins for the images that these name.
  *
  * @see <a href="https://docs.docker.com/reference/compose-file/">Compose file reference</a>
  */

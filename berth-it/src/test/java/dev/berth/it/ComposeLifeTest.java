@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** One project from its first start to its end, with each command of Docker Compose 2 on the way. */
+/** One project from its first start to its end, with Docker Compose 2's commands on the way. */
 @Tag("blackbox")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ComposeLifeTest {

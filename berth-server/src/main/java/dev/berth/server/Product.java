@@ -9,8 +9,9 @@ package dev.berth.server;
  */
 public record Product(String version, String commit, String built) {
   /**
-   * The Docker Engine whose API and behaviour this is. Clients compare the server's version with the
-   * least they work with, so it is what they are told; the engine's own stands among the components.
+   * The Docker Engine whose API and behaviour this is. Clients compare the server's version with
+   * the least they work with, so it is what they are told; the engine's own stands among the
+   * components.
    */
   static final String DOCKER_VERSION = "28.5.2";
 }
