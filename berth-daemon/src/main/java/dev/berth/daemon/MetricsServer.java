@@ -32,7 +32,7 @@ final class MetricsServer implements AutoCloseable {
     this.sources = sources;
     this.server =
         new ApiServer(
-            new Router(List.of(new Route("GET", "/metrics", ApiVersion.MINIMUM, this::show))),
+            new Router(List.of(new Route("GET", "/metrics", ApiVersion.MINIMUM, this::show, ""))),
             version,
             Authorization.none());
   }
