@@ -59,7 +59,8 @@ final class EndpointTableTest {
   /** Nothing is asked of an engine before a request comes. */
   @SuppressWarnings("NullAway")
   private static List<Route> routes() {
-    return EngineApi.router(null, null, null, InstantSource.system()).routes();
+    EngineApi.Access access = new EngineApi.Access(List.of(), Authorization.none());
+    return EngineApi.router(null, null, null, InstantSource.system(), access).routes();
   }
 
   private static List<Endpoint> endpoints() {

@@ -107,7 +107,8 @@ class VersionedAnswersTest {
             List.of("bridge"),
             List.of(),
             new FirewallInfo("iptables", null),
-            0);
+            0,
+            new EngineApi.Access(List.of(), Authorization.none()));
     return Json.MAPPER.valueToTree(
         new SystemMapper(new Product("1", "", ""), settings, summary)
             .info(inUse, ApiVersion.of(minor), NOW));

@@ -28,8 +28,9 @@ class WebSocketTest {
   @BeforeEach
   void start() {
     socket = directory.resolve("api.sock");
-    server = new ApiServer(new Router(List.of(Route.get("/echo", WebSocketTest::echo))), "test");
-    server.start(List.of(new Listener.Unix(socket, "")));
+    Router router = new Router(List.of(Route.get("/echo", WebSocketTest::echo)));
+    server = new ApiServer(router, "test", Authorization.none());
+    server.start(List.of(new Listener.Unix(socket, Listener.SocketGroup.NONE)));
   }
 
   @AfterEach
