@@ -76,7 +76,8 @@ final class DnsForwardingTest {
     long begin = System.nanoTime();
     assertThat(stage.ask("example.org", 1).records()).containsExactly("198.51.100.7");
     // Nothing listens there, which an ICMP message tells at once.
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Patience.of(Duration.ofSeconds(1)));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isLessThan(Patience.of(Duration.ofSeconds(1)));
     update("c1", asking("192.0.2.99", Lab.NEIGHBOUR));
     assertThat(stage.ask("example.com", 1).records()).containsExactly("198.51.100.7");
     stage.lab().ip("outside", "addr add 192.0.2.4/24 dev eth0");
@@ -108,7 +109,8 @@ final class DnsForwardingTest {
     assertThat(stage.ask("silent.example.org", 1).code()).isEqualTo(SERVFAIL);
     long begin = System.nanoTime();
     assertThat(stage.ask("dead.example.org", 1).code()).isEqualTo(SERVFAIL);
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Patience.of(Duration.ofMillis(4900)));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isLessThan(Patience.of(Duration.ofMillis(4900)));
   }
 
   @Test

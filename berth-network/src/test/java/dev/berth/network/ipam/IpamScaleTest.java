@@ -83,7 +83,8 @@ class IpamScaleTest {
     long begin = System.nanoTime();
     Optional<Cidr> chosen = chooser.choose(false, occupied);
     assertThat(chosen).contains(Cidr.of("10.15.160.0/24"));
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Patience.of(Duration.ofSeconds(2)));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isLessThan(Patience.of(Duration.ofSeconds(2)));
   }
 
   @Test
