@@ -3,6 +3,7 @@ package dev.berth.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.engine.ContainerConfig.Streams;
+import dev.berth.testing.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +12,6 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,14 +66,6 @@ class AttachTest {
         });
   }
 
-  private static void eventually(BooleanSupplier holds) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!holds.getAsBoolean() && System.nanoTime() < giveUp) {
-      Thread.onSpinWait();
-    }
-    assertThat(holds.getAsBoolean()).isTrue();
-  }
-
   @Test
   void aClientMayComeBeforeTheProcess() throws Exception {
     TestEngine engine = new TestEngine(directory);
@@ -89,7 +80,7 @@ class AttachTest {
       process.write("hello");
       client.typing.write("abc".getBytes(StandardCharsets.UTF_8));
       client.typing.close();
-      eventually(() -> String.join("", process.typed).equals("abc<end>"));
+      Waiting.until(() -> String.join("", process.typed).equals("abc<end>"));
       engine.end(id, 0);
       running.join();
     }

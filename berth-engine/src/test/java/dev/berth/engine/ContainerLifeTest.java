@@ -12,6 +12,7 @@ import dev.berth.engine.ContainerState.Restarting;
 import dev.berth.engine.ContainerState.Running;
 import dev.berth.engine.Containers.Removal;
 import dev.berth.runtime.LaunchException;
+import dev.berth.testing.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,10 +195,7 @@ class ContainerLifeTest {
   }
 
   private void awaitTimer() {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (engine.timers.delays().isEmpty() && System.nanoTime() < giveUp) {
-      Thread.onSpinWait();
-    }
+    Waiting.until(() -> !engine.timers.delays().isEmpty());
   }
 
   @Test

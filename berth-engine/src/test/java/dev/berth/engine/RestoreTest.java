@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.engine.ContainerState.Exited;
 import dev.berth.engine.ContainerState.Running;
+import dev.berth.testing.Waiting;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,14 +23,6 @@ class RestoreTest {
     return Specs.spec()
         .withHost(
             Specs.host().withLifecycle(Specs.lifecycle(new RestartPolicy(policy, 0), autoRemove)));
-  }
-
-  private static void eventually(BooleanSupplier holds) {
-    long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!holds.getAsBoolean() && System.nanoTime() < giveUp) {
-      Thread.onSpinWait();
-    }
-    assertThat(holds.getAsBoolean()).isTrue();
   }
 
   @Test
@@ -98,8 +89,8 @@ class RestoreTest {
       before.runtime.forget(id);
     }
     TestEngine after = again(before);
-    eventually(() -> after.live("always").state() instanceof Running);
-    eventually(() -> after.table.find("transient") == null);
+    Waiting.until(() -> after.live("always").state() instanceof Running);
+    Waiting.until(() -> after.table.find("transient") == null);
     assertThat(after.live("never").state()).isInstanceOf(Exited.class);
   }
 
@@ -113,7 +104,7 @@ class RestoreTest {
       before.containers.stop(id, null, null);
     }
     TestEngine after = again(before);
-    eventually(() -> after.live("always").state() instanceof Running);
+    Waiting.until(() -> after.live("always").state() instanceof Running);
     assertThat(after.live("unless").state()).isInstanceOf(Exited.class);
   }
 

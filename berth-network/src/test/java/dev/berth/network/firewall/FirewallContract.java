@@ -6,6 +6,7 @@ import dev.berth.network.firewall.FirewallChange.AddNetwork;
 import dev.berth.network.firewall.FirewallChange.Publish;
 import dev.berth.network.firewall.FirewallChange.RemoveNetwork;
 import dev.berth.network.firewall.FirewallChange.Unpublish;
+import dev.berth.testing.Waiting;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -545,14 +546,13 @@ abstract class FirewallContract {
   }
 
   @Test
-  void aGuardRestoresRulesWithinASecond() throws Exception {
+  void aGuardRestoresRules() throws Exception {
     bothNetworks();
     publish(port("n1", "127.0.0.1", 8080, C1));
     try (FirewallGuard guard = new FirewallGuard(firewall, FirewallGuard.USUAL_INTERVAL)) {
       guard.start();
       flush(lab);
-      Thread.sleep(1000);
-      assertThat(firewall.verify()).isEqualTo(FirewallDrift.none());
+      Waiting.until(() -> firewall.verify().equals(FirewallDrift.none()));
     }
     assertThat(lab.refused("outside", C1, 80)).isTrue();
   }

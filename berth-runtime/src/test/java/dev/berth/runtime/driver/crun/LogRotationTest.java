@@ -9,6 +9,10 @@ import dev.berth.runtime.LaunchSpec;
 import dev.berth.runtime.LogEntry;
 import dev.berth.runtime.LogQuery;
 import dev.berth.runtime.LogReader;
+import dev.berth.testing.Waiting;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Logs that outgrow their limit while a container writes. */
 @Tag("kernel")
 class LogRotationTest {
+  private static final long LIMIT_BYTES = 2_000;
+
   @TempDir Path directory;
   private TestContainers containers;
 
@@ -57,50 +63,89 @@ class LogRotationTest {
     return numbers;
   }
 
+  /** Has a script go on that waits with {@link #waitFor}. */
+  private void allow(String step) {
+    try {
+      Files.createFile(containers.rootfs.resolve("tmp/" + step));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static String waitFor(String step) {
+    return "; until [ -e /tmp/" + step + " ]; do sleep 0.05; done; ";
+  }
+
+  private static boolean isRotated(ContainerLog log) {
+    File newest = log.newest().toFile();
+    return newest.exists() && newest.length() < LIMIT_BYTES;
+  }
+
   @Test
   void aFollowerSeesEveryLineOnce() throws Exception {
     LaunchSpec spec =
         rotated(
-            "i=0; while [ $i -lt 3000 ]; do echo $i; i=$((i+1)); done; sleep 0.6; echo 3000",
+            "i=0; while [ $i -lt 3000 ]; do echo $i; i=$((i+1)); done"
+                + waitFor("end")
+                + "echo 3000",
             new IoSpec.LogRotation(20_000, 3, true));
     ContainerProcess container = containers.create(spec);
     ContainerLog log = new ContainerLog(containers.log(spec.id()));
     LogReader reader = log.read(new LogQuery(true, true, -1, null, null, true), container.exit());
     CompletableFuture<List<Integer>> seen = CompletableFuture.supplyAsync(() -> numbers(reader));
     container.start();
+    Waiting.until(() -> Files.exists(log.file(1)));
+    allow("end");
 
     assertThat(seen.get(90, TimeUnit.SECONDS)).hasSize(3001).isSorted().doesNotHaveDuplicates();
-    assertThat(log.file(1)).exists();
   }
 
   @Test
   void keepsSoManyFilesAndCompressesTheOldOnes() throws Exception {
     LaunchSpec spec =
         rotated(
-            "for j in 1 2 3 4 5; do seq 1 100; sleep 0.4; done",
-            new IoSpec.LogRotation(2_000, 3, true));
-    ContainerProcess container = containers.start(spec);
-    TestContainers.await(container);
+            "for j in 1 2 3 4 5; do seq ${j}001 ${j}100" + waitFor("$j") + "done",
+            new IoSpec.LogRotation(LIMIT_BYTES, 3, true));
+    ContainerProcess container = containers.create(spec);
     ContainerLog log = new ContainerLog(containers.log(spec.id()));
+    TestContainers.Output output = new TestContainers.Output();
+    container.attachOutput(output);
+    container.start();
+    for (int turn = 1; turn <= 5; turn++) {
+      output.awaitText(turn + "100\n");
+      Waiting.until(() -> isRotated(log));
+      allow(Integer.toString(turn));
+    }
+    TestContainers.await(container);
 
     assertThat(log.file(1)).exists();
     assertThat(log.compressedFile(2)).exists();
     assertThat(log.file(3)).doesNotExist();
     assertThat(log.compressedFile(3)).doesNotExist();
-    List<Integer> kept = numbers(log.read(LogQuery.ALL, container.exit()));
-    assertThat(kept.size() % 100).isZero();
-    assertThat(kept).hasSizeBetween(200, 300);
+    assertThat(numbers(log.read(LogQuery.ALL, container.exit())))
+        .isSorted()
+        .contains(4100, 5001)
+        .endsWith(5100)
+        .doesNotContain(3001);
   }
 
   @Test
   void withOneFileThrowsTheOldLinesAway() throws Exception {
     LaunchSpec spec =
-        rotated("seq 1 1000; sleep 0.6; echo 1001", new IoSpec.LogRotation(2_000, 1, false));
-    ContainerProcess container = containers.start(spec);
-    TestContainers.await(container);
+        rotated(
+            "seq 1 1000" + waitFor("end") + "echo 1001",
+            new IoSpec.LogRotation(LIMIT_BYTES, 1, false));
+    ContainerProcess container = containers.create(spec);
     ContainerLog log = new ContainerLog(containers.log(spec.id()));
+    TestContainers.Output output = new TestContainers.Output();
+    container.attachOutput(output);
+    container.start();
+    output.awaitText("1000\n");
+    Waiting.until(() -> isRotated(log));
+    allow("end");
+    TestContainers.await(container);
 
-    assertThat(numbers(log.read(LogQuery.ALL, container.exit()))).containsExactly(1001);
+    assertThat(numbers(log.read(LogQuery.ALL, container.exit()))).endsWith(1001).doesNotContain(1);
     assertThat(log.file(1)).doesNotExist();
   }
 

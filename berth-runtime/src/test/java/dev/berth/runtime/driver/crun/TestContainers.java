@@ -19,6 +19,7 @@ import dev.berth.runtime.Runtime;
 import dev.berth.runtime.RuntimeConfiguration;
 import dev.berth.runtime.SecuritySpec;
 import dev.berth.runtime.StreamSink;
+import dev.berth.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -315,7 +317,7 @@ final class TestContainers implements AutoCloseable {
     }
 
     synchronized void awaitText(String part) throws InterruptedException {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      long deadline = System.nanoTime() + Patience.of(Duration.ofSeconds(20)).toNanos();
       while (!text().contains(part)) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
