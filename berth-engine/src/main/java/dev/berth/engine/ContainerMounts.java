@@ -210,14 +210,18 @@ final class ContainerMounts {
     words.add(options.nonRecursive() ? "bind" : "rbind");
     if (!point.writable()) {
       boolean recursive = !options.nonRecursive() && !options.readOnlyNonRecursive();
-      words.add(recursive && recursiveReadOnly(options) ? "rro" : "ro");
+      words.add(recursive && recursiveReadOnly(options, source) ? "rro" : "ro");
     }
     words.add(point.propagation().isEmpty() ? "rprivate" : point.propagation());
     words.addAll(restrictions(source));
     return new OciMount(point.destination(), "bind", source, words);
   }
 
-  private static boolean recursiveReadOnly(MountRequest.BindOptions options) {
+  /** Below a file nothing is mounted, and crun 1.8 opens as a directory what is to be "rro". */
+  private static boolean recursiveReadOnly(MountRequest.BindOptions options, String source) {
+    if (!Files.isDirectory(Path.of(source))) {
+      return false;
+    }
     boolean available = KernelFeature.MOUNT_SETATTR_CALL.isAvailable();
     if (!available && options.readOnlyForceRecursive()) {
       throw EngineException.invalid(

@@ -3,11 +3,12 @@ package dev.berth.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.berth.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The engine with its real features, in network, mount, UTS and IPC namespaces of its own. */
 @Tag("kernel")
 class EngineOnKernelTest {
-  private static final int PATIENCE_SECONDS = 120;
+  private static final Duration LIMIT = Patience.of(Duration.ofMinutes(2));
 
   @TempDir Path directory;
 
@@ -42,7 +43,7 @@ class EngineOnKernelTest {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(LIMIT);
     if (!ended) {
       process.destroyForcibly();
     }

@@ -115,6 +115,16 @@ class BindMountTest {
   }
 
   @Test
+  void aFileCanBeReadOnly() throws IOException {
+    Path file = Files.writeString(folder("files").resolve("only"), "read\n");
+    String line = "cat /etc/deep/only; echo more >> /etc/deep/only";
+    Command.Result result = stage.run(line, "-v", file + ":/etc/deep/only:ro");
+    assertThat(result.line()).isEqualTo("read");
+    assertThat(result.errors()).contains("Read-only file system");
+    assertThat(file).hasContent("read\n");
+  }
+
+  @Test
   void aFileOnADirectoryFailsAtTheStart() throws IOException {
     Path file = Files.writeString(folder("files").resolve("file"), "x");
     ApiClient.Answer created = stage.create("\"Binds\":[\"" + file + ":/etc\"]");
