@@ -49,7 +49,12 @@ final class EngineUnderTest implements AutoCloseable {
   /** Starts an engine with these further flags of dockerd. */
   static EngineUnderTest start(String... flags) {
     EngineUnderTest engine = prepare(flags);
-    engine.startEngine();
+    try {
+      engine.startEngine();
+    } catch (AssertionError failure) {
+      engine.endAll();
+      throw failure;
+    }
     return engine;
   }
 
@@ -309,11 +314,16 @@ final class EngineUnderTest implements AutoCloseable {
         stopEngine();
       }
     } finally {
-      keeper.destroyForcibly();
-      Leftovers.endContainers(cgroupParent);
-      Leftovers.endProcesses(folder);
-      Leftovers.removeCgroups(cgroupParent);
-      Leftovers.removeFolder(folder);
+      endAll();
     }
+  }
+
+  /** Ends what runs here whatever state it is in, and removes what it made. */
+  private void endAll() {
+    keeper.destroyForcibly();
+    Leftovers.endContainers(cgroupParent);
+    Leftovers.endProcesses(folder);
+    Leftovers.removeCgroups(cgroupParent);
+    Leftovers.removeFolder(folder);
   }
 }
