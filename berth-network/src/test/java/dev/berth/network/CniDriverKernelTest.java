@@ -11,6 +11,7 @@ import dev.berth.network.driver.cni.CniDriver;
 import dev.berth.store.MemoryStore;
 import dev.berth.testing.FreshHost;
 import dev.berth.testing.HostCommand;
+import dev.berth.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class CniDriverKernelTest {
             List.of(folder.resolve("net.d")),
             List.of(folder.resolve("bin"), Path.of("/usr/lib/cni"))),
         holdings,
-        Duration.ofSeconds(5));
+        Patience.of(Duration.ofSeconds(5)));
   }
 
   private NetworkRecord network(Map<String, String> options) {

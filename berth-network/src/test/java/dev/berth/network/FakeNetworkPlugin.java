@@ -7,6 +7,7 @@ import dev.berth.plugin.PluginDirectory;
 import dev.berth.plugin.PluginPatience;
 import dev.berth.plugin.Plugins;
 import dev.berth.testing.FaultPlan;
+import dev.berth.testing.Patience;
 import dev.berth.testing.PluginServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * and knows at any time what it holds for the engine.
  */
 final class FakeNetworkPlugin implements AutoCloseable {
-  private static final Duration SHORT = Duration.ofSeconds(2);
+  private static final Duration SHORT = Patience.of(Duration.ofSeconds(2));
 
   final Set<String> held = ConcurrentHashMap.newKeySet();
   final ObjectNode joinAnswer;

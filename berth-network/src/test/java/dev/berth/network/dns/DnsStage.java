@@ -3,6 +3,7 @@ package dev.berth.network.dns;
 import dev.berth.linux.Namespaces;
 import dev.berth.network.dns.TestMessages.Reply;
 import dev.berth.network.firewall.Lab;
+import dev.berth.testing.Patience;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A name server with two containers, c1 and c2, and servers outside that it asks. */
 final class DnsStage implements AutoCloseable {
+  private static final Duration SERVER_LIMIT = Patience.of(Duration.ofSeconds(1));
+  private static final int CLIENT_LIMIT_MILLIS =
+      (int) Patience.of(Duration.ofSeconds(5)).toMillis();
   static final String SERVER = "127.0.0.11";
   static final int SERVFAIL = 2;
   static final int NXDOMAIN = 3;
@@ -76,7 +80,7 @@ final class DnsStage implements AutoCloseable {
       server.close();
     }
     DnsSettings settings =
-        new DnsSettings(Duration.ofSeconds(1), hostFile, hostFile.resolveSibling("none"));
+        new DnsSettings(SERVER_LIMIT, hostFile, hostFile.resolveSibling("none"));
     server = new DnsServer(settings, lab.host(), ways);
     server.start();
   }
@@ -231,7 +235,7 @@ final class DnsStage implements AutoCloseable {
   DatagramChannel client(String container) throws IOException {
     DatagramChannel channel = Namespaces.inNetwork(lab.namespace(container), DatagramChannel::open);
     channel.connect(new InetSocketAddress(SERVER, 53));
-    channel.socket().setSoTimeout(5000);
+    channel.socket().setSoTimeout(CLIENT_LIMIT_MILLIS);
     return channel;
   }
 
@@ -239,7 +243,7 @@ final class DnsStage implements AutoCloseable {
   SocketChannel connect(String container) throws IOException {
     SocketChannel channel = Namespaces.inNetwork(lab.namespace(container), SocketChannel::open);
     channel.connect(new InetSocketAddress(SERVER, 53));
-    channel.socket().setSoTimeout(5000);
+    channel.socket().setSoTimeout(CLIENT_LIMIT_MILLIS);
     return channel;
   }
 

@@ -6,6 +6,7 @@ import dev.berth.linux.Namespaces;
 import dev.berth.linux.Pidfd;
 import dev.berth.linux.Processes;
 import dev.berth.linux.SpawnRequest;
+import dev.berth.testing.Patience;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ public final class Lab implements AutoCloseable {
   public static final String NEIGHBOUR = "192.0.2.2";
 
   private static final Duration REFUSED_AFTER = Duration.ofMillis(400);
-  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(3);
+  private static final Duration ANSWERED_WITHIN = Patience.of(Duration.ofSeconds(3));
 
   private final Map<String, Fd> namespaces = new HashMap<>();
   private final Deque<Closeable> open = new ArrayDeque<>();
