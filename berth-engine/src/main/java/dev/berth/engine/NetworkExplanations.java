@@ -1,5 +1,6 @@
 package dev.berth.engine;
 
+import dev.berth.core.Spelling;
 import dev.berth.network.NetworkFilter;
 import dev.berth.network.explain.Explanation;
 import dev.berth.network.explain.Journey;

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lengths of time as Go writes them, for instance {@code 1m30s}. */
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern WHOLE =
       Pattern.compile("(?:[0-9]{1,12}(?:\\.[0-9]{1,9})?(?:ns|us|µs|ms|s|m|h))+");
   private static final Pattern PART = Pattern.compile("([0-9.]+)(ns|us|µs|ms|s|m|h)");
@@ -24,7 +24,12 @@ final class GoDuration {
 
   private GoDuration() {}
 
-  static Duration parse(String text) {
+  /**
+   * Reads one.
+   *
+   * @throws EngineException of kind INVALID for what is none
+   */
+  public static Duration parse(String text) {
     if (text.equals("0")) {
       return Duration.ZERO;
     }
@@ -41,5 +46,25 @@ final class GoDuration {
       throw EngineException.invalid("time: invalid duration \"" + text + "\"");
     }
     return Duration.ofNanos(nanos.longValue());
+  }
+
+  /** As Go prints one, for instance {@code 1m30s} or {@code 0s}. */
+  public static String text(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis == 0) {
+      return "0s";
+    }
+    if (millis < 1000) {
+      return millis + "ms";
+    }
+    StringBuilder text = new StringBuilder();
+    if (duration.toHours() > 0) {
+      text.append(duration.toHours()).append('h');
+    }
+    if (duration.toMinutes() > 0) {
+      text.append(duration.toMinutesPart()).append('m');
+    }
+    BigDecimal seconds = BigDecimal.valueOf(millis % 60_000, 3).stripTrailingZeros();
+    return text.append(seconds.toPlainString()).append('s').toString();
   }
 }

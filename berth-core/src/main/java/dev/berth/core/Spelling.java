@@ -1,4 +1,4 @@
-package dev.berth.engine;
+package dev.berth.core;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** Finds names that are spelled nearly as another one. Pure. */
-final class Spelling {
+public final class Spelling {
   private static final int MOST = 3;
   private static final int LETTERS_PER_MISTAKE = 3;
 
   private Spelling() {}
 
   /** The nearest first, at most three. */
-  static List<String> similar(String word, Collection<String> names) {
+  public static List<String> similar(String word, Collection<String> names) {
     String wanted = word.toLowerCase(Locale.ROOT);
     int allowed = Math.max(1, wanted.length() / LETTERS_PER_MISTAKE);
     return names.stream()
@@ -28,7 +28,7 @@ final class Spelling {
   }
 
   /** How many letters have to be put in, taken out, changed, or swapped with the next one. */
-  static int distance(String one, String other) {
+  public static int distance(String one, String other) {
     int[][] steps = new int[one.length() + 1][other.length() + 1];
     for (int i = 0; i <= one.length(); i++) {
       for (int j = 0; j <= other.length(); j++) {
