@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Root file systems of containers, as far as the engine needs them; a seam to the kernel. */
 interface Roots {
   /** Makes a container's writable layer, of a limited size unless that is 0. */
   RootFilesystem prepare(String containerId, Digest imageId, long sizeBytes);
+
+  /** Makes a writable layer for a step of a build, directly upon an image, or upon nothing. */
+  void prepareBare(String id, @Nullable Digest imageId);
 
   /** What was made. */
   RootFilesystem find(String containerId);
@@ -45,6 +49,11 @@ interface Roots {
       @Override
       public RootFilesystem prepare(String containerId, Digest imageId, long sizeBytes) {
         return filesystems.prepare(containerId, imageId, sizeBytes);
+      }
+
+      @Override
+      public void prepareBare(String id, @Nullable Digest imageId) {
+        filesystems.prepareBare(id, imageId);
       }
 
       @Override

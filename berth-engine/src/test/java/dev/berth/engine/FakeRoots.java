@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Root file systems that are directories; nothing is really mounted. */
 final class FakeRoots implements Roots {
@@ -41,6 +42,12 @@ final class FakeRoots implements Roots {
     fault.run();
     made.add(containerId);
     return describe(containerId, imageId);
+  }
+
+  @Override
+  public synchronized void prepareBare(String id, @Nullable Digest imageId) {
+    fault.run();
+    made.add(id);
   }
 
   private RootFilesystem describe(String containerId, Digest imageId) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class Images {
   private final ImageLoader loader;
   private final ImageSaver saver;
   private final ImageMaker maker;
+  private final BuiltImages built;
   private final ImagePuller puller;
   private final ImagePusher pusher;
   private final RegistryQueries queries;
@@ -55,6 +57,7 @@ public final class Images {
     this.loader = new ImageLoader(storage, adder, this.events);
     this.saver = new ImageSaver(storage, this.events);
     this.maker = new ImageMaker(storage, adder, this.events, clock);
+    this.built = new BuiltImages(storage);
     this.registries = registries;
     this.puller = new ImagePuller(storage, adder, this.events, () -> this.registries);
     this.pusher = new ImagePusher(storage, this.events, () -> this.registries);
@@ -170,6 +173,11 @@ public final class Images {
    */
   public Image commit(CommitRequest request, @Nullable InputStream layer) {
     return maker.commit(request, layer);
+  }
+
+  /** What an earlier build made by the same step; its reference is not looked at. */
+  public Optional<Digest> builtBy(CommitRequest step) {
+    return built.find(step);
   }
 
   /** Pulls from a registry. */

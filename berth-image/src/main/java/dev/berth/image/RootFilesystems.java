@@ -5,7 +5,6 @@ import dev.berth.archive.TreePacker;
 import dev.berth.core.EngineException;
 import dev.berth.core.UndoStack;
 import dev.berth.image.content.Catalogue;
-import dev.berth.image.content.ImageRecord;
 import dev.berth.image.content.ImageTables;
 import dev.berth.image.content.InitLayer;
 import dev.berth.image.content.LayerRecord;
@@ -15,6 +14,7 @@ import dev.berth.linux.FileCalls;
 import dev.berth.linux.FileFlags;
 import dev.berth.linux.LinuxException;
 import dev.berth.store.ReadTransaction;
+import dev.berth.store.WriteTransaction;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root filesystems of containers: a writable layer each upon the shared layers of an image.
@@ -61,34 +62,77 @@ public final class RootFilesystems {
         });
   }
 
+  /**
+   * Makes a writable layer directly upon an image, without the places that containers need, for a
+   * step of a build; otherwise as {@link #prepare}.
+   *
+   * @param imageId or null for nothing below
+   */
+  public void prepareBare(String id, @Nullable Digest imageId) {
+    exclusively(
+        id,
+        "prepare",
+        () -> {
+          RootFilesystemRecord added =
+              storage
+                  .store()
+                  .update(transaction -> {
+                    List<String> diffIds =
+                        imageId == null ? List.of() : diffIds(transaction, imageId);
+                    // The kernel wants some layer below.
+                    return added(transaction, id, imageId, diffIds, !diffIds.isEmpty());
+                  });
+          make(added, 0);
+          return id;
+        });
+  }
+
   private void create(String containerId, Digest imageId, long sizeBytes) {
-    try (UndoStack undo = new UndoStack("prepare root filesystem of " + containerId)) {
-      // The record comes first: from then on the layers below cannot be removed.
-      RootFilesystemRecord container =
-          storage
-              .store()
-              .update(transaction -> {
-                ImageRecord image =
-                    transaction
-                        .find(ImageTables.IMAGES, imageId.toString())
-                        .orElseThrow(() -> Catalogue.missing(imageId.toString()));
-                RootFilesystemRecord added =
-                    new RootFilesystemRecord(
-                        imageId.toString(),
-                        image.diffIds(),
-                        containerId,
-                        InitLayer.directoryName(image.diffIds()),
-                        storage.driverName());
-                transaction.put(ImageTables.ROOT_FILESYSTEMS, containerId, added);
-                return added;
-              });
-      undo.push("forget it", () -> forget(containerId));
+    RootFilesystemRecord container =
+        storage
+            .store()
+            .update(transaction ->
+                added(transaction, containerId, imageId, diffIds(transaction, imageId), false));
+    make(container, sizeBytes);
+  }
+
+  private static List<String> diffIds(ReadTransaction transaction, Digest imageId) {
+    return transaction
+        .find(ImageTables.IMAGES, imageId.toString())
+        .orElseThrow(() -> Catalogue.missing(imageId.toString()))
+        .diffIds();
+  }
+
+  /** The record comes first: from then on the layers below cannot be removed. */
+  private RootFilesystemRecord added(
+      WriteTransaction transaction,
+      String id,
+      @Nullable Digest imageId,
+      List<String> diffIds,
+      boolean bare) {
+    RootFilesystemRecord added =
+        new RootFilesystemRecord(
+            imageId == null ? "" : imageId.toString(),
+            diffIds,
+            id,
+            InitLayer.directoryName(diffIds) + (bare ? RootFilesystemRecord.BARE : ""),
+            storage.driverName());
+    transaction.put(ImageTables.ROOT_FILESYSTEMS, id, added);
+    return added;
+  }
+
+  private void make(RootFilesystemRecord container, long sizeBytes) {
+    String id = container.directory();
+    try (UndoStack undo = new UndoStack("prepare root filesystem of " + id)) {
+      undo.push("forget it", () -> forget(id));
       StorageDriver.Stack stack = stack(container);
       StorageDriver driver = storage.driver();
       driver.remove(stack.home());
       undo.push("delete its directory", () -> driver.remove(stack.home()));
-      new InitLayer(storage.layers().directory(container.initDirectory()))
-          .makeIfMissing(imageLayers(container), storage.layers().newName());
+      if (!container.isBare()) {
+        new InitLayer(storage.layers().directory(container.initDirectory()))
+            .makeIfMissing(imageLayers(container), storage.layers().newName());
+      }
       driver.prepare(stack, sizeBytes);
       undo.commit();
     }
@@ -244,7 +288,9 @@ public final class RootFilesystems {
 
   private StorageDriver.Stack stack(RootFilesystemRecord container) {
     List<Path> lowers = new ArrayList<>();
-    lowers.add(storage.layers().directory(container.initDirectory()).resolve(InitLayer.FILES));
+    if (!container.isBare()) {
+      lowers.add(storage.layers().directory(container.initDirectory()).resolve(InitLayer.FILES));
+    }
     lowers.addAll(imageLayers(container));
     return new StorageDriver.Stack(
         storage.driverOf(container).home(container.directory()), lowers, container.initDirectory());

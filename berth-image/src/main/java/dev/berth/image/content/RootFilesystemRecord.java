@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param image what is below
  * @param diffIds the layers below, the lowest first
  * @param directory its name below its driver's directory
- * @param initDirectory of the layer in between with the places that every container needs
+ * @param initDirectory of the layer in between with the places that every container needs; with
+ *     {@link #BARE} at its end where there is none
  * @param driver the storage driver that made it, or null for overlay2
  */
 public record RootFilesystemRecord(
@@ -19,6 +20,9 @@ public record RootFilesystemRecord(
     String initDirectory,
     @Nullable String driver) {
 
+  /** Ends the name of a layer in between that is not there. */
+  public static final String BARE = "-bare";
+
   /** Copies the list. */
   public RootFilesystemRecord {
     diffIds = List.copyOf(diffIds);
@@ -27,5 +31,10 @@ public record RootFilesystemRecord(
   /** The storage driver's name. */
   public String driverName() {
     return driver == null ? "overlay2" : driver;
+  }
+
+  /** Whether it lies directly upon the image. */
+  public boolean isBare() {
+    return initDirectory.endsWith(BARE);
   }
 }
