@@ -2,6 +2,7 @@
 module dev.berth.engine {
   requires static transitive org.jspecify;
   requires transitive dev.berth.archive;
+  requires transitive dev.berth.build;
   requires transitive dev.berth.core;
   requires transitive dev.berth.linux;
   requires transitive dev.berth.store;

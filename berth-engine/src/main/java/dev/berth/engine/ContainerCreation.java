@@ -59,6 +59,15 @@ final class ContainerCreation {
 
   /** Makes a container as {@link Containers#create} says. */
   Created create(String name, @Nullable String platform, ContainerSpec asked) {
+    return create(name, asked, false);
+  }
+
+  /** Makes a container that does not outlive the engine, unless its intent is abandoned. */
+  Created createTemporary(ContainerSpec asked) {
+    return create("", asked, true);
+  }
+
+  private Created create(String name, ContainerSpec asked, boolean temporary) {
     String wanted = name.isEmpty() ? "" : ContainerNames.require(name);
     String id = features.surroundings().ids().next();
     Plan plan = plan(id, asked);
@@ -66,7 +75,7 @@ final class ContainerCreation {
     LiveContainer container;
     try (UndoStack undo = new UndoStack("create container " + id)) {
       undo.push("give back the name " + reserved, () -> table.giveBack(reserved, id));
-      container = apply(id, reserved, asked, plan, undo);
+      container = apply(new Named(id, reserved, temporary), asked, plan, undo);
       undo.commit();
     }
     events.tell(container, "create");
@@ -187,8 +196,10 @@ final class ContainerCreation {
         });
   }
 
-  private LiveContainer apply(
-      String id, String name, ContainerSpec asked, Plan plan, UndoStack undo) {
+  private record Named(String id, String name, boolean temporary) {}
+
+  private LiveContainer apply(Named named, ContainerSpec asked, Plan plan, UndoStack undo) {
+    String id = named.id();
     table.begin(id, features.clock().instant());
     undo.push("forget the intent to create " + id, () -> table.abandon(id));
     ContainerDirectory directory = ContainerDirectory.of(features.settings(), id);
@@ -204,7 +215,7 @@ final class ContainerCreation {
     ContainerRecord definition =
         new ContainerRecord(
             id,
-            name,
+            named.name(),
             features.clock().instant(),
             plan.image().id().toString(),
             asked,
@@ -214,6 +225,7 @@ final class ContainerCreation {
             features.storageDriver());
     return table.insert(
         definition,
-        new ContainerStatus(new ContainerState.Created(null), 0, false, plan.endpoints(), "", ""));
+        new ContainerStatus(new ContainerState.Created(null), 0, false, plan.endpoints(), "", ""),
+        named.temporary());
   }
 }

@@ -25,7 +25,8 @@ final class ContainerTable {
   private final Map<String, String> idsByName = new ConcurrentHashMap<>();
 
   /**
-   * A creation that has begun; one that is found at start-up was cut short and is unwound.
+   * A creation that has begun; one that is found at start-up was cut short and is unwound. That of
+   * a build's container lasts until the build has decided what becomes of it.
    *
    * @param id of the container
    * @param begun when
@@ -83,10 +84,16 @@ final class ContainerTable {
     idsByName.remove(name, id);
   }
 
-  /** Commits a new container whose name was reserved. */
-  LiveContainer insert(ContainerRecord definition, ContainerStatus status) {
+  /**
+   * Commits a new container whose name was reserved.
+   *
+   * @param temporary whether it must not outlive this engine, until {@link #abandon} is called
+   */
+  LiveContainer insert(ContainerRecord definition, ContainerStatus status, boolean temporary) {
     store.update(state -> {
-      state.remove(INTENTS, definition.id());
+      if (!temporary) {
+        state.remove(INTENTS, definition.id());
+      }
       state.put(RECORDS, definition.id(), definition);
       state.put(STATUSES, definition.id(), status);
       return null;
@@ -126,6 +133,7 @@ final class ContainerTable {
     store.update(state -> {
       state.remove(RECORDS, container.id());
       state.remove(STATUSES, container.id());
+      state.remove(INTENTS, container.id());
       return null;
     });
     byId.remove(container.id());

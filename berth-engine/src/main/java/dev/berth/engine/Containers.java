@@ -67,6 +67,11 @@ public final class Containers {
     return steps.creation().create(name, platform, spec);
   }
 
+  /** The same for a step of a build: it is gone after the engine's next start, unless kept. */
+  Created createTemporary(ContainerSpec spec) {
+    return steps.creation().createTemporary(spec);
+  }
+
   /**
    * What a creation answers.
    *

@@ -29,6 +29,7 @@ public final class Engine implements AutoCloseable {
   private final ContainerStats stats;
   private final ContainerFiles files;
   private final ContainerCommits commits;
+  private final Builds builds;
   private final EngineNetworks networks;
   private final NetworkExplanations explanations;
   private final VolumeOperations volumeOperations;
@@ -79,6 +80,8 @@ public final class Engine implements AutoCloseable {
     this.stats = new ContainerStats(table);
     this.files = new ContainerFiles(features, table, life.events());
     this.commits = new ContainerCommits(features, table, containers, images, life.events());
+    this.builds =
+        new Builds(new Builds.BuildParts(features, table, containers, attachments, images));
     this.networks = new EngineNetworks(features, table);
     this.explanations = new NetworkExplanations(features, table, HostNamespace.own());
     this.volumeOperations = new VolumeOperations(features, table, containers);
@@ -102,6 +105,7 @@ public final class Engine implements AutoCloseable {
   public void start() {
     restore.restore();
     volumeOperations.start();
+    builds.start();
   }
 
   /**
@@ -171,6 +175,11 @@ public final class Engine implements AutoCloseable {
   /** Images made of them. */
   public ContainerCommits commits() {
     return commits;
+  }
+
+  /** Images built from Dockerfiles. */
+  public Builds builds() {
+    return builds;
   }
 
   /** What happened. */

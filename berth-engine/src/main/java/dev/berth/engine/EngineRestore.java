@@ -69,12 +69,27 @@ final class EngineRestore {
       mounts.restore(container.definition(), running.contains(container.id()));
     }
     Quietly.run("settle volumes", features.volumes()::settle);
-    intents.forEach(this::unwind);
+    Set<String> temporary = new HashSet<>();
+    for (Intent intent : intents) {
+      if (table.byId(intent.id()) == null) {
+        unwind(intent);
+      } else {
+        temporary.add(intent.id());
+      }
+    }
     List<Runnable> later = new ArrayList<>();
     for (LiveContainer container : table.all()) {
-      later.add(takeUp(container, found.get(container), running.contains(container.id())));
+      Runnable next = takeUp(container, found.get(container), running.contains(container.id()));
+      later.add(temporary.contains(container.id()) ? () -> removeStep(container) : next);
     }
     later.forEach(action -> Thread.ofVirtual().name("restore").start(action));
+  }
+
+  /** The container of a build that ended with the engine. */
+  private void removeStep(LiveContainer container) {
+    Quietly.run(
+        "remove " + container.id(),
+        () -> removal.remove(container, new Containers.Removal(true, true, false)));
   }
 
   /** Before anything starts: what a stopped container has asked for is given to no other. */
