@@ -34,7 +34,7 @@ public final class EngineApi {
     routes.addAll(new VolumeRoutes(engine).routes());
     routes.addAll(new CommitRoutes(engine).routes());
     routes.addAll(new BerthVolumeRoutes(engine).routes());
-    routes.addAll(new BuildRoutes().routes());
+    routes.addAll(new BuildRoutes(engine).routes());
     routes.addAll(new PluginRoutes(plugins).routes());
     routes.addAll(new SwarmRoutes().routes());
     return new Router(routes);

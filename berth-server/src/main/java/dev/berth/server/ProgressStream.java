@@ -47,20 +47,33 @@ final class ProgressStream implements ProgressSink {
 
   @Override
   public void send(Message message) {
+    write(json(message));
+  }
+
+  /** A message as it is sent. */
+  static ProgressMessage json(Message message) {
     Progress progress = message.progress();
     Pushed pushed = message.pushed();
-    write(
-        new ProgressMessage(
-            orEmpty(message.stream()),
-            orEmpty(message.status()),
-            detail(message.id(), progress),
-            "",
-            orEmpty(message.id()),
-            null,
-            "",
-            pushed == null
-                ? null
-                : new PushResult(pushed.tag(), pushed.digest(), pushed.sizeBytes())));
+    return new ProgressMessage(
+        orEmpty(message.stream()),
+        orEmpty(message.status()),
+        detail(message.id(), progress),
+        "",
+        orEmpty(message.id()),
+        null,
+        "",
+        pushed == null ? null : new PushResult(pushed.tag(), pushed.digest(), pushed.sizeBytes()));
+  }
+
+  /** A line of text, or of a result. */
+  static ProgressMessage message(String text, @Nullable Object result) {
+    return new ProgressMessage(text, "", null, "", "", null, "", result);
+  }
+
+  /** The last line of an operation that failed. */
+  static ProgressMessage failure(int code, String text) {
+    return new ProgressMessage(
+        "", "", null, "", "", new ProgressMessage.ErrorDetail(code, text), text, null);
   }
 
   /** A line about one thing always has the object, empty when nothing is counted. */
@@ -73,16 +86,7 @@ final class ProgressStream implements ProgressSink {
   }
 
   private void fail(EngineException failure) {
-    write(
-        new ProgressMessage(
-            "",
-            "",
-            null,
-            "",
-            "",
-            new ProgressMessage.ErrorDetail(0, failure.text()),
-            failure.text(),
-            null));
+    write(failure(0, failure.text()));
   }
 
   private void write(ProgressMessage message) {

@@ -75,7 +75,8 @@ final class RegistryRoutes {
     }
   }
 
-  private static RegistryCredentials credentials(AuthConfig auth) {
+  /** Those that a client sent. */
+  static RegistryCredentials credentials(AuthConfig auth) {
     return new RegistryCredentials(
         nonEmpty(auth.username()),
         nonEmpty(auth.password()),
