@@ -60,6 +60,19 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** What a build needs of containers and networks it asks of its workshop. */
+  @Test
+  void buildsKnowImagesAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.berth.build..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.berth.runtime..", "dev.berth.network..", "dev.berth.volume..", "dev.berth.store..")
+        .check(CLASSES);
+  }
+
   @Test
   void nothingBelowTheServerKnowsTheApi() {
     noClasses()
