@@ -104,7 +104,8 @@ public final class BuildContext implements AutoCloseable {
 
   /** Whether a file holds an archive, compressed or not. */
   static boolean isArchive(Path file) {
-    try (InputStream in = Compression.openDetected(Files.newInputStream(file))) {
+    try (InputStream content = Files.newInputStream(file);
+        InputStream in = Compression.openDetected(content)) {
       return new TarReader(in).next() != null;
     } catch (IOException none) {
       return false;
@@ -120,6 +121,7 @@ public final class BuildContext implements AutoCloseable {
     }
     Fd root = FileCalls.open(files.toString(), FOLDER);
     try {
+      FileCalls.fchmod(root, 0755);
       try (InputStream plain = Compression.openDetected(archive);
           ArchiveUnpacker unpacker = ArchiveUnpacker.ofTree(root, 0)) {
         unpacker.unpack(new TarReader(plain));

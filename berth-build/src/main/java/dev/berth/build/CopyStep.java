@@ -245,7 +245,8 @@ final class CopyStep implements AutoCloseable {
 
   private void fill(CopyItem item, Fd target, boolean made, TreeCopier copier) throws IOException {
     if (!item.directory()) {
-      try (InputStream archive = Compression.openDetected(content(item));
+      try (InputStream file = content(item);
+          InputStream archive = Compression.openDetected(file);
           ArchiveUnpacker unpacker = ArchiveUnpacker.ofTree(target, 0)) {
         unpacker.unpack(new TarReader(archive));
       }
