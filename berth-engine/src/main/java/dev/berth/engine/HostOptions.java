@@ -139,6 +139,20 @@ public record HostOptions(
         consoleSize);
   }
 
+  /** The same with other namespaces. */
+  public HostOptions withNamespaces(NamespaceOptions other) {
+    return new HostOptions(
+        storage,
+        network,
+        security,
+        other,
+        resources,
+        lifecycle,
+        annotations,
+        isolation,
+        consoleSize);
+  }
+
   /** The same with other resources. */
   public HostOptions withResources(Resources other) {
     return new HostOptions(
