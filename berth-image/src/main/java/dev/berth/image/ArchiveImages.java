@@ -23,16 +23,26 @@ final class ArchiveImages {
 
   private final ArchiveContents contents;
   private final LayerSession session;
+  private final @Nullable Platform wanted;
 
-  ArchiveImages(ArchiveContents contents, LayerSession session) {
+  /**
+   * @param wanted only images for this platform, or null for all
+   */
+  ArchiveImages(ArchiveContents contents, LayerSession session, @Nullable Platform wanted) {
     this.contents = contents;
     this.session = session;
+    this.wanted = wanted;
   }
 
   List<ImageAdder.Addition> additions() {
     byte[] docker = contents.document("manifest.json");
     if (docker != null) {
-      return dockerArchive(Json.parse(Json.text(docker, "manifest.json"), "manifest.json"));
+      List<ImageAdder.Addition> additions =
+          dockerArchive(Json.parse(Json.text(docker, "manifest.json"), "manifest.json"));
+      if (additions.isEmpty() && wanted != null) {
+        throw EngineException.invalid("invalid archive: no image for " + wanted);
+      }
+      return additions;
     }
     byte[] index = contents.document("index.json");
     if (index == null) {
@@ -48,9 +58,21 @@ final class ArchiveImages {
       }
     }
     if (additions.isEmpty()) {
-      throw EngineException.invalid("invalid archive: no image for " + Platform.host());
+      throw EngineException.invalid("invalid archive: no image for " + machine());
     }
     return additions;
+  }
+
+  /** The machine that the images are for. */
+  private Platform machine() {
+    Platform asked = wanted;
+    return asked == null ? Platform.host() : asked;
+  }
+
+  private boolean isWanted(String configuration) {
+    Platform asked = wanted;
+    return asked == null
+        || ConfigurationCodec.parse(configuration).platform().distanceFrom(asked) >= 0;
   }
 
   private List<ImageAdder.Addition> dockerArchive(JsonNode images) {
@@ -62,6 +84,10 @@ final class ArchiveImages {
         throw EngineException.invalid("invalid archive: no such file: " + path);
       }
       verifyNamed(path, configuration);
+      String text = Json.text(configuration, "image configuration");
+      if (!isWanted(text)) {
+        continue;
+      }
       List<Digest> layers = new ArrayList<>();
       for (JsonNode layer : image.path("Layers")) {
         layers.add(layer(layer.asText()).diffId());
@@ -70,7 +96,6 @@ final class ArchiveImages {
       for (JsonNode tag : image.path("RepoTags")) {
         names.add(Reference.parseTagged(tag.asText()));
       }
-      String text = Json.text(configuration, "image configuration");
       verifyLayers(text, layers);
       additions.add(new ImageAdder.Addition(text, null, null, names));
     }
@@ -141,7 +166,7 @@ final class ArchiveImages {
       Descriptor chosen =
           depth >= DEEPEST_INDEX
               ? null
-              : ManifestCodec.choose(ManifestCodec.index(node), Platform.host());
+              : ManifestCodec.choose(ManifestCodec.index(node), machine());
       return chosen == null ? null : layoutImage(chosen, names, depth + 1);
     }
     Manifest manifest = ManifestCodec.manifest(node, descriptor.mediaType());
@@ -153,6 +178,9 @@ final class ArchiveImages {
     verifyNamed(blobPath(manifest.config().digest()), configuration);
     List<Digest> layers = new ArrayList<>();
     String configurationText = Json.text(configuration, "image configuration");
+    if (!isWanted(configurationText)) {
+      return null;
+    }
     List<Digest> expected = ConfigurationCodec.parse(configurationText).diffIds();
     for (int i = 0; i < manifest.layers().size(); i++) {
       layers.add(

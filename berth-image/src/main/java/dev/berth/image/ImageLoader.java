@@ -10,6 +10,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes in archives of images. The archive is read once, as it comes: members that are layers are
@@ -27,12 +28,13 @@ final class ImageLoader {
     this.events = events;
   }
 
-  List<Image> load(InputStream archive, boolean quiet, ProgressSink progress) {
+  List<Image> load(
+      InputStream archive, @Nullable Platform platform, boolean quiet, ProgressSink progress) {
     try (LayerSession session = storage.session()) {
       ArchiveContents contents =
           new ArchiveContents(session, quiet ? ProgressSink.ignoring() : progress);
       read(archive, contents);
-      List<ImageAdder.Addition> additions = new ArchiveImages(contents, session).additions();
+      List<ImageAdder.Addition> additions = new ArchiveImages(contents, session, platform).additions();
       ImageAdder.Added added = adder.add(session, additions);
       added.lost().forEach((name, id) -> progress.stream(renamed(name, id)));
       report(additions, added.images(), progress);

@@ -51,6 +51,7 @@ final class ImagePusher {
     Reference reference = request.reference();
     Map<Reference, Digest> images =
         storage.store().view(transaction -> selected(transaction, reference));
+    images.values().forEach(id -> requirePlatform(id, request));
     progress.status("The push refers to repository [" + reference.name() + "]");
     try (RegistryClient client =
         new RegistryClient(reference, request.credentials(), settings.get(), true)) {
@@ -64,6 +65,22 @@ final class ImagePusher {
       throw RegistryErrors.push(e);
     }
     events.named("push", reference.familiar(), reference.familiarName(), Map.of());
+  }
+
+  private void requirePlatform(Digest id, PushRequest request) {
+    Platform wanted = request.platform();
+    if (wanted == null) {
+      return;
+    }
+    Platform own =
+        storage
+            .store()
+            .view(transaction -> transaction.find(ImageTables.IMAGES, id.toString()))
+            .map(image -> storage.catalogue().document(id.toString(), image).platform())
+            .orElseThrow(() -> Catalogue.missing(request.reference().familiar()));
+    if (own.distanceFrom(wanted) < 0) {
+      throw Images.otherPlatform(request.reference().familiar(), own, wanted);
+    }
   }
 
   private Map<Reference, Digest> selected(ReadTransaction transaction, Reference reference) {

@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes images as an archive that older Docker engines read by {@code manifest.json} and OCI tools
@@ -49,9 +50,10 @@ final class ImageSaver {
     }
   }
 
-  void save(List<String> names, OutputStream archive) {
+  void save(List<String> names, @Nullable Platform platform, OutputStream archive) {
     List<Selected> selected =
         storage.store().view(transaction -> List.copyOf(select(transaction, names).values()));
+    selected.forEach(image -> requirePlatform(image, platform));
     try (LayerSession session = storage.session();
         TarWriter tar = new TarWriter(archive)) {
       Map<Digest, LayerRecord> layers = pin(session, selected);
@@ -65,6 +67,16 @@ final class ImageSaver {
           image.id,
           storage.catalogue().document(image.id.toString(), image.image).config().labels());
     }
+  }
+
+  private void requirePlatform(Selected image, @Nullable Platform platform) {
+    if (platform != null && platform(image).distanceFrom(platform) < 0) {
+      throw EngineException.notFound("no suitable export target found for platform " + platform);
+    }
+  }
+
+  private Platform platform(Selected image) {
+    return storage.catalogue().document(image.id.toString(), image.image).platform();
   }
 
   private Map<Digest, Selected> select(ReadTransaction transaction, List<String> names) {
@@ -138,7 +150,7 @@ final class ImageSaver {
     for (Selected image : selected) {
       byte[] configuration = image.image.configuration().getBytes(StandardCharsets.UTF_8);
       blob(tar, written, image.id, configuration);
-      byte[] manifest = manifest(image, configuration.length, sizes);
+      byte[] manifest = manifest(image.id, image.image, sizes);
       Digest digest = Digest.of(manifest);
       blob(tar, written, digest, manifest);
       index.addAll(indexEntries(image, digest, manifest.length));
@@ -170,17 +182,24 @@ final class ImageSaver {
     }
   }
 
-  private static byte[] manifest(Selected image, long configBytes, Map<Digest, Long> sizes) {
+  /**
+   * The manifest that an image is saved with.
+   *
+   * @param tarBytes the length of each layer's archive, by diff id
+   */
+  static byte[] manifest(Digest id, ImageRecord image, Map<Digest, Long> tarBytes) {
     List<Descriptor> layers = new ArrayList<>();
-    for (Digest diffId : image.diffIds()) {
-      layers.add(new Descriptor(MediaTypes.OCI_LAYER, diffId, sizes.getOrDefault(diffId, 0L)));
+    for (String name : image.diffIds()) {
+      Digest diffId = Digest.parse(name);
+      layers.add(new Descriptor(MediaTypes.OCI_LAYER, diffId, tarBytes.getOrDefault(diffId, 0L)));
     }
-    Descriptor config = new Descriptor(MediaTypes.OCI_CONFIG, image.id, configBytes);
+    long configBytes = bytes(image.configuration()).length;
+    Descriptor config = new Descriptor(MediaTypes.OCI_CONFIG, id, configBytes);
     return bytes(ManifestCodec.write(new Manifest(MediaTypes.OCI_MANIFEST, config, layers)));
   }
 
   private List<Descriptor> indexEntries(Selected image, Digest manifest, long size) {
-    Platform platform = storage.catalogue().document(image.id.toString(), image.image).platform();
+    Platform platform = platform(image);
     List<Descriptor> entries = new ArrayList<>();
     for (Reference name : image.names) {
       Map<String, String> annotations =

@@ -3,14 +3,20 @@ package dev.berth.image;
 import dev.berth.image.content.Catalogue;
 import dev.berth.image.content.ImageRecord;
 import dev.berth.image.content.ImageTables;
+import dev.berth.image.content.Json;
 import dev.berth.image.content.LayerRecord;
+import dev.berth.image.content.ManifestCodec;
 import dev.berth.store.ReadTransaction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Builds {@link Image}s from the records of one transaction. */
 final class ImageView {
@@ -47,6 +53,32 @@ final class ImageView {
         Catalogue.size(transaction, document.diffIds()),
         record.lastTagTime(),
         graphDriver(transaction, document.diffIds()));
+  }
+
+  /** The manifest of an image; see {@link ImageManifest}. */
+  static ImageManifest manifest(ReadTransaction transaction, Digest id) {
+    ImageRecord image =
+        transaction
+            .find(ImageTables.IMAGES, id.toString())
+            .orElseThrow(() -> Catalogue.missing(id.toString()));
+    Map<Digest, Long> tarBytes = new HashMap<>();
+    long content = image.configuration().getBytes(StandardCharsets.UTF_8).length;
+    for (String diffId : Set.copyOf(image.diffIds())) {
+      Optional<LayerRecord> layer = transaction.find(ImageTables.LAYERS, diffId);
+      tarBytes.put(Digest.parse(diffId), layer.map(LayerRecord::tarBytes).orElse(0L));
+      content += layer.map(LayerRecord::blobBytes).orElse(0L);
+    }
+    String pulled = image.manifest();
+    byte[] bytes =
+        pulled == null
+            ? ImageSaver.manifest(id, image, tarBytes)
+            : pulled.getBytes(StandardCharsets.UTF_8);
+    String mediaType =
+        pulled == null
+            ? MediaTypes.OCI_MANIFEST
+            : ManifestCodec.mediaType(Json.parse(pulled, "manifest"), null);
+    return new ImageManifest(
+        new Descriptor(mediaType, Digest.of(bytes), bytes.length), content + bytes.length);
   }
 
   private Image.GraphDriver graphDriver(ReadTransaction transaction, List<Digest> diffIds) {

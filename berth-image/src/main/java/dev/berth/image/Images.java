@@ -81,6 +81,37 @@ public final class Images {
   }
 
   /**
+   * As {@link #find(String)}, for a platform.
+   *
+   * @param platform that the image must run on, or null for any
+   * @throws EngineException of kind NOT_FOUND also when it is for another platform
+   */
+  public Image find(String name, @Nullable Platform platform) {
+    Image image = find(name);
+    Platform own = image.document().platform();
+    if (platform != null && own.distanceFrom(platform) < 0) {
+      throw otherPlatform(name, own, platform);
+    }
+    return image;
+  }
+
+  static EngineException otherPlatform(String name, Platform own, Platform wanted) {
+    return EngineException.notFound(
+        "image with reference "
+            + name
+            + " was found but its platform ("
+            + own
+            + ") does not match the specified platform ("
+            + wanted
+            + ")");
+  }
+
+  /** The manifest of an image. */
+  public ImageManifest manifest(Digest id) {
+    return storage.store().view(transaction -> ImageView.manifest(transaction, id));
+  }
+
+  /**
    * Lists images, the newest first. Intermediate images (untagged and parents of others) are left
    * out unless all are asked for.
    */
@@ -149,16 +180,22 @@ public final class Images {
   /**
    * Takes in a docker-archive or an OCI layout, in whichever compression.
    *
+   * @param platform only images for it, or null for all of them, in a layout for those of the host
    * @param quiet no progress, only the names
    * @return the images taken in
    */
-  public List<Image> load(InputStream archive, boolean quiet, ProgressSink progress) {
-    return loader.load(archive, quiet, progress);
+  public List<Image> load(
+      InputStream archive, @Nullable Platform platform, boolean quiet, ProgressSink progress) {
+    return loader.load(archive, platform, quiet, progress);
   }
 
-  /** Writes images as an archive that is a docker-archive and an OCI layout at once. */
-  public void save(List<String> names, OutputStream archive) {
-    saver.save(names, archive);
+  /**
+   * Writes images as an archive that is a docker-archive and an OCI layout at once.
+   *
+   * @param platform that all of them must be for, or null for any
+   */
+  public void save(List<String> names, @Nullable Platform platform, OutputStream archive) {
+    saver.save(names, platform, archive);
   }
 
   /** Makes an image of one layer of a tree's archive, in whichever compression. */

@@ -50,7 +50,7 @@ final class ConcurrentImagesTest {
   private static Void loadAndRemove(ImageFixture fixture, String name, byte[] archive)
       throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
-      fixture.images.load(new ByteArrayInputStream(archive), true, ProgressSink.ignoring());
+      fixture.images.load(new ByteArrayInputStream(archive), null, true, ProgressSink.ignoring());
       Image image = fixture.images.find(name);
       assertThat(fixture.topLayer(image)).isNotEmptyDirectory();
       String lower = String.valueOf(image.graphDriver().data().get("LowerDir"));
@@ -85,7 +85,7 @@ final class ConcurrentImagesTest {
 
   private static Void takeAndRemove(ImageFixture fixture, byte[] archive) {
     for (int round = 0; round < ROUNDS; round++) {
-      fixture.images.load(new ByteArrayInputStream(archive), true, ProgressSink.ignoring());
+      fixture.images.load(new ByteArrayInputStream(archive), null, true, ProgressSink.ignoring());
       try {
         fixture.images.remove("same:1", false, true);
       } catch (EngineException gone) {

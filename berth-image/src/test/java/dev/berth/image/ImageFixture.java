@@ -50,7 +50,7 @@ final class ImageFixture implements AutoCloseable {
   }
 
   List<Image> load(byte[] archive) {
-    return images.load(new ByteArrayInputStream(archive), false, messages::add);
+    return images.load(new ByteArrayInputStream(archive), null, false, messages::add);
   }
 
   Image loadOne(byte[] archive) {

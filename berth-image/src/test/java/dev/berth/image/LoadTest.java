@@ -182,7 +182,7 @@ final class LoadTest {
         fixture.loadOne(dockerArchive("demo:1", configuration, List.of(gzip(LOWER), gzip(UPPER))));
     fixture.images.tag("demo:1", "other", "2");
     ByteArrayOutputStream saved = new ByteArrayOutputStream();
-    fixture.images.save(List.of("demo:1", "other:2"), saved);
+    fixture.images.save(List.of("demo:1", "other:2"), null, saved);
     fixture.images.remove(image.id().toString(), true, true);
     fixture
         .images
