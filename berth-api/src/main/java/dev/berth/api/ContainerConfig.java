@@ -29,7 +29,7 @@ public record ContainerConfig(
         @Nullable List<String> entrypoint,
     @OmitEmpty boolean networkDisabled,
     @OmitEmpty String macAddress,
-    @OmitEmpty @Nullable List<String> onBuild,
+    @Nullable List<String> onBuild,
     @Nullable Map<String, String> labels,
     @OmitEmpty String stopSignal,
     @OmitNull @Nullable Integer stopTimeout,

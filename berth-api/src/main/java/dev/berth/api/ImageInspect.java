@@ -13,6 +13,7 @@ public record ImageInspect(
     String parent,
     String comment,
     @OmitEmpty String created,
+    @OmitNull @Nullable ContainerConfig containerConfig,
     String dockerVersion,
     String author,
     @Nullable ImageConfig config,
@@ -25,7 +26,8 @@ public record ImageInspect(
     DriverData graphDriver,
     @JsonProperty("RootFS") RootFs rootFs,
     Metadata metadata,
-    @OmitNull @Nullable OciDescriptor descriptor) {
+    @OmitNull @Nullable OciDescriptor descriptor,
+    @OmitNull @Nullable List<ManifestSummary> manifests) {
   /** The layers of an image. */
   @EngineJson
   public record RootFs(String type, @OmitEmpty @Nullable List<String> layers) {}

@@ -13,6 +13,7 @@ public record ImageSummary(
     @Nullable Map<String, String> labels,
     String parentId,
     @OmitNull @Nullable OciDescriptor descriptor,
+    @OmitNull @Nullable List<ManifestSummary> manifests,
     List<String> repoDigests,
     List<String> repoTags,
     long sharedSize,

@@ -13,4 +13,5 @@ public record SystemInfo(
     @JsonUnwrapped InfoLimits limits,
     @JsonUnwrapped InfoHost host,
     @JsonUnwrapped InfoEngine engine,
+    @JsonUnwrapped @Nullable BridgeFilterInfo bridgeFilter,
     @Nullable List<String> warnings) {}

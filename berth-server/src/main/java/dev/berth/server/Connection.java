@@ -3,8 +3,10 @@ package dev.berth.server;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
@@ -167,24 +169,35 @@ final class Connection extends ChannelInboundHandlerAdapter {
         });
   }
 
-  /** Leaves HTTP: sends the head as it is and hands the bytes of both directions over. */
-  RawStream hijack(byte[] head) throws IOException {
+  /**
+   * Leaves HTTP: sends the head as it is and hands the bytes of both directions over.
+   *
+   * @param frames between the bytes and the wire, or null for bytes as they are
+   */
+  RawStream hijack(byte[] head, @Nullable WebSocketFrames frames) throws IOException {
     try {
-      channel
-          .eventLoop()
-          .submit(() -> {
-            raw = true;
-            if (channel.pipeline().get(RequestDecoder.class) != null) {
-              channel.pipeline().remove(HttpResponseEncoder.class);
-              ChannelFuture _ = channel.writeAndFlush(Unpooled.wrappedBuffer(head));
-              channel.pipeline().remove(RequestDecoder.class);
-            }
-          })
-          .await();
+      channel.eventLoop().submit(() -> leaveHttp(head, frames)).await();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("taking over the connection was stopped", interrupted);
     }
-    return new RawStream(channel, inbound, outbound);
+    return new RawStream(channel, inbound, outbound, frames == null);
+  }
+
+  private void leaveHttp(byte[] head, @Nullable WebSocketFrames frames) {
+    raw = true;
+    ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.get(RequestDecoder.class) == null) {
+      return;
+    }
+    pipeline.remove(HttpResponseEncoder.class);
+    ChannelFuture _ = channel.writeAndFlush(Unpooled.wrappedBuffer(head));
+    if (frames != null) {
+      String own = pipeline.context(this).name();
+      for (ChannelHandler handler : frames.handlers()) {
+        pipeline.addBefore(own, null, handler);
+      }
+    }
+    pipeline.remove(RequestDecoder.class);
   }
 }

@@ -155,21 +155,36 @@ public final class Exchange {
    * @param contentType what the stream holds; told only to clients that asked for an upgrade
    */
   public RawStream hijack(String contentType) throws IOException {
+    return leaveHttp(
+        upgradeRequested()
+            ? "HTTP/1.1 101 UPGRADED\r\nContent-Type: "
+                + contentType
+                + "\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
+            : "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n",
+        null);
+  }
+
+  /**
+   * Takes the connection over as a websocket; its messages carry bytes in both directions.
+   *
+   * @param handshake that the client began
+   * @param binary whether what is sent goes in binary messages, else in text
+   */
+  RawStream hijack(WebSocketHandshake handshake, boolean binary) throws IOException {
+    return leaveHttp(handshake.answer(), new WebSocketFrames(binary));
+  }
+
+  private RawStream leaveHttp(String head, @Nullable WebSocketFrames frames) throws IOException {
     if (!body.complete()) {
       body.drain(Long.MAX_VALUE);
     }
     begin();
     hijacked = true;
-    String head =
-        upgradeRequested()
-            ? "HTTP/1.1 101 UPGRADED\r\nContent-Type: "
-                + contentType
-                + "\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
-            : "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n";
     StringBuilder lines = new StringBuilder(head);
     answerHeaders.forEach(
         entry -> lines.append(entry.getKey()).append(": ").append(entry.getValue()).append("\r\n"));
-    return connection.hijack(lines.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+    byte[] bytes = lines.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+    return connection.hijack(bytes, frames);
   }
 
   /**

@@ -22,10 +22,15 @@ public final class RawStream implements AutoCloseable {
   private final Outbound outbound;
   private final Input input;
   private final Output output = new Output();
+  private final boolean halfCloses;
 
-  RawStream(Channel channel, Inbound inbound, Outbound outbound) {
+  /**
+   * @param halfCloses whether the client can be told that nothing more will come, while it goes on
+   */
+  RawStream(Channel channel, Inbound inbound, Outbound outbound, boolean halfCloses) {
     this.channel = channel;
     this.outbound = outbound;
+    this.halfCloses = halfCloses;
     this.input = new Input(inbound);
   }
 
@@ -34,7 +39,10 @@ public final class RawStream implements AutoCloseable {
     return input;
   }
 
-  /** What the client gets; each write is sent at once. Closing it half-closes the connection. */
+  /**
+   * What the client gets; each write is sent at once. Closing it half-closes the connection where
+   * there is such a thing.
+   */
   public OutputStream output() {
     return output;
   }
@@ -122,7 +130,7 @@ public final class RawStream implements AutoCloseable {
     @Override
     public void close() throws IOException {
       outbound.flushFully(Unpooled.EMPTY_BUFFER);
-      if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+      if (halfCloses && channel instanceof DuplexChannel duplex && channel.isActive()) {
         ChannelFuture _ = duplex.shutdownOutput();
       }
     }

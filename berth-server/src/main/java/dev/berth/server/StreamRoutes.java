@@ -30,32 +30,45 @@ final class StreamRoutes {
   List<Route> routes() {
     return List.of(
         Route.post("/containers/{name}/attach", this::attach),
-        Route.get(
-            "/containers/{name}/attach/ws",
-            exchange -> {
-              throw EngineException.notImplemented(
-                  "attaching over a websocket is not offered; use POST /containers/{id}/attach");
-            }),
+        Route.get("/containers/{name}/attach/ws", this::attachWebSocket),
         Route.get("/containers/{name}/logs", this::logs),
         Route.post("/containers/{name}/resize", this::resize));
   }
 
   private void attach(Exchange exchange) throws IOException, InterruptedException {
-    Query query = exchange.query();
-    Attachments.Options options =
-        new Attachments.Options(
-            query.flag("stdin"),
-            query.flag("stdout"),
-            query.flag("stderr"),
-            query.flag("logs"),
-            query.flag("stream"),
-            query.textOrNull("detachKeys"));
+    Attachments.Options options = attachOptions(exchange.query(), false);
     try (Attachments.Session session = engine.attachments().attach(exchange.name(), options)) {
       String contentType = HijackedStreams.contentType(exchange.version(), session.tty());
       try (RawStream raw = exchange.hijack(contentType)) {
         session.run(new HijackedStreams(raw, options.stdin(), session.tty()));
       }
     }
+  }
+
+  /**
+   * The same over a websocket: output and error output come as they are, one beside the other.
+   * Before 1.42 all streams were attached whatever was asked for, and before 1.28 they went in text
+   * messages.
+   */
+  private void attachWebSocket(Exchange exchange) throws IOException, InterruptedException {
+    Attachments.Options options =
+        attachOptions(exchange.query(), !exchange.version().atLeast(42));
+    WebSocketHandshake handshake = WebSocketHandshake.of(exchange);
+    try (Attachments.Session session = engine.attachments().attach(exchange.name(), options)) {
+      try (RawStream raw = exchange.hijack(handshake, exchange.version().atLeast(28))) {
+        session.run(new HijackedStreams(raw, options.stdin(), true));
+      }
+    }
+  }
+
+  private static Attachments.Options attachOptions(Query query, boolean all) {
+    return new Attachments.Options(
+        all || query.flag("stdin"),
+        all || query.flag("stdout"),
+        all || query.flag("stderr"),
+        query.flag("logs"),
+        query.flag("stream"),
+        query.textOrNull("detachKeys"));
   }
 
   private void resize(Exchange exchange) throws IOException {
@@ -65,12 +78,18 @@ final class StreamRoutes {
     exchange.reply(200);
   }
 
+  /** The rows or columns of a terminal. */
   static int size(Query query, String name) {
-    Integer size = query.number(name);
-    if (size == null) {
-      throw EngineException.invalid("strconv.Atoi: parsing \"\": invalid syntax");
+    String text = query.text(name);
+    boolean digits = text.matches("-?[0-9]+");
+    if (digits && text.length() < 10 && !text.startsWith("-")) {
+      return Integer.parseInt(text);
     }
-    return size;
+    throw EngineException.invalid(
+        "invalid resize "
+            + (name.equals("h") ? "height " : "width ")
+            + GoValues.quote(text)
+            + (digits ? ": value out of range" : ": invalid syntax"));
   }
 
   private void logs(Exchange exchange) throws IOException, InterruptedException {

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Speaks bytes to a unix socket, so that tests see exactly what is on the wire. */
@@ -72,6 +74,17 @@ final class RawClient implements AutoCloseable {
     ByteBuffer all = ByteBuffer.allocate(count);
     while (all.hasRemaining() && channel.read(all) >= 0) {}
     return new String(all.array(), 0, all.position(), StandardCharsets.UTF_8);
+  }
+
+  /** So many bytes as numbers from 0 to 255; fewer when the server ends before. */
+  List<Integer> octets(int count) throws IOException {
+    ByteBuffer all = ByteBuffer.allocate(count);
+    while (all.hasRemaining() && channel.read(all) >= 0) {}
+    List<Integer> octets = new ArrayList<>();
+    for (int i = 0; i < all.position(); i++) {
+      octets.add(all.get(i) & 0xff);
+    }
+    return octets;
   }
 
   /** The whole answer with a Content-Length: its head and its body. */
