@@ -2,6 +2,7 @@ package dev.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,6 +194,19 @@ class ImageTest {
       assertThat(id("127.0.0.1:5000/team/tool:1")).isEqualTo(before);
       assertThat(engine.docker("pull", "127.0.0.1:5000/team/tool:1").run().ok().text())
           .contains("Status: Image is up to date");
+      JsonNode remote = engine.api().get("/distribution/127.0.0.1:5000/team/tool:1/json").json();
+      assertThat(engine.docker("inspect", "-f", "{{.RepoDigests}}", before).run().ok().line())
+          .contains(remote.at("/Descriptor/digest").asText());
+      assertThat(remote.at("/Platforms/0/os").asText()).isEqualTo("linux");
+      assertThat(engine.api().get("/distribution/127.0.0.1:5000/team/tool:2/json").status())
+          .isEqualTo(404);
+      assertThat(
+              engine
+                  .docker("manifest", "inspect", "--insecure", "127.0.0.1:5000/team/tool:1")
+                  .run()
+                  .ok()
+                  .text())
+          .contains("\"schemaVersion\": 2");
       Command.Result missing = engine.docker("pull", "127.0.0.1:5000/team/nosuch:1").run();
       assertThat(missing.exitCode()).isEqualTo(1);
       assertThat(missing.errors()).contains("not found");

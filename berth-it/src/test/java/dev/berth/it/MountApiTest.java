@@ -66,7 +66,7 @@ class MountApiTest {
         "invalid mount config for type \"bind\": field Source must not be empty");
     refused(
         "{\"Type\":\"volume\",\"Source\":\"vv\",\"Target\":\"/t\",\"BindOptions\":{}}",
-        "invalid mount config for type \"volume\": field BindOptions must not be specified");
+        "BindOptions must not be specified on mount type \"volume\"");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.berth.server;
 
 import java.util.Comparator;
-import java.util.Optional;
 
 /**
  * A version of the Engine API, such as 1.51.
@@ -24,19 +23,20 @@ public record ApiVersion(int major, int minor) implements Comparable<ApiVersion>
     return new ApiVersion(1, minor);
   }
 
-  /** Reads {@code 1.51}; empty where the text is not two numbers with a dot between them. */
-  public static Optional<ApiVersion> parse(String text) {
-    int dot = text.indexOf('.');
-    if (dot < 1 || dot != text.lastIndexOf('.') || text.length() > 9) {
-      return Optional.empty();
-    }
+  /**
+   * Reads digits and dots. As in dockerd a number that is missing or cannot be one is zero; what
+   * follows the second is passed over.
+   */
+  public static ApiVersion parse(String text) {
+    String[] parts = text.split("\\.", -1);
+    return new ApiVersion(number(parts, 0), number(parts, 1));
+  }
+
+  private static int number(String[] parts, int index) {
     try {
-      return Optional.of(
-          new ApiVersion(
-              Integer.parseUnsignedInt(text.substring(0, dot)),
-              Integer.parseUnsignedInt(text.substring(dot + 1))));
+      return index < parts.length ? Integer.parseInt(parts[index]) : 0;
     } catch (NumberFormatException notANumber) {
-      return Optional.empty();
+      return 0;
     }
   }
 

@@ -19,9 +19,13 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The life of containers. Their streams and files have routes of their own. */
 final class ContainerRoutes {
+  /** What is shorter than any object with a field, such as null, says nothing. */
+  private static final int LONGEST_EMPTY_BODY = 7;
+
   private final Engine engine;
   private final InstantSource clock;
 
@@ -63,7 +67,7 @@ final class ContainerRoutes {
             limit == null ? 0 : limit,
             query.flag("size"),
             FilterJson.of(exchange));
-    SummaryMapper mapper = new SummaryMapper(clock.instant());
+    SummaryMapper mapper = new SummaryMapper(exchange.version(), clock.instant());
     exchange.reply(200, containers().list(wanted).stream().map(mapper::summary).toList());
   }
 
@@ -90,7 +94,8 @@ final class ContainerRoutes {
   }
 
   private void start(Exchange exchange) throws IOException {
-    if (!exchange.bodyIsEmpty() && exchange.body().readNBytes(3).length > 2) {
+    if (!exchange.bodyIsEmpty()
+        && exchange.body().readNBytes(LONGEST_EMPTY_BODY + 1).length > LONGEST_EMPTY_BODY) {
       throw EngineException.invalid(
           "starting container with non-empty request body was deprecated since API v1.22 and"
               + " removed in v1.24");
@@ -101,14 +106,19 @@ final class ContainerRoutes {
 
   private void stop(Exchange exchange) throws IOException {
     Query query = exchange.query();
-    containers().stop(exchange.name(), query.textOrNull("signal"), query.number("t"));
+    containers().stop(exchange.name(), stopSignal(exchange), query.number("t"));
     exchange.reply(204);
   }
 
   private void restart(Exchange exchange) throws IOException {
     Query query = exchange.query();
-    containers().restart(exchange.name(), query.textOrNull("signal"), query.number("t"));
+    containers().restart(exchange.name(), stopSignal(exchange), query.number("t"));
     exchange.reply(204);
+  }
+
+  /** Before 1.42 the container alone said which. */
+  private static @Nullable String stopSignal(Exchange exchange) {
+    return exchange.version().atLeast(42) ? exchange.query().textOrNull("signal") : null;
   }
 
   private void kill(Exchange exchange) throws IOException {
@@ -147,17 +157,26 @@ final class ContainerRoutes {
     exchange.reply(204);
   }
 
-  /** The head leaves at once: clients start the container only when they know that we wait. */
+  /**
+   * The head leaves at once: clients start the container only when they know that we wait. Before
+   * 1.30 it came with the result; before 1.34 a failed removal was told by saying nothing.
+   */
   private void await(Exchange exchange) throws IOException, InterruptedException {
     String condition = exchange.version().atLeast(30) ? exchange.query().text("condition") : "";
     try (Containers.Waiting waiting = containers().await(exchange.name(), condition)) {
-      OutputStream out = exchange.stream(200, "application/json");
-      out.flush();
+      OutputStream out = new LateStream(exchange, 200, "application/json");
+      boolean headFirst = exchange.version().atLeast(30);
+      if (headFirst) {
+        out.flush();
+      }
       Containers.WaitResult result;
       try (Disconnect.Registration _ = exchange.interruptWhenClientGone()) {
         result = waiting.get();
       }
       String error = result.error();
+      if (error != null && headFirst && !exchange.version().atLeast(34)) {
+        return;
+      }
       out.write(
           Json.line(
               new WaitResponse(result.exitCode(), error == null ? null : new WaitError(error))));

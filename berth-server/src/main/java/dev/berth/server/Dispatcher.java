@@ -46,39 +46,36 @@ final class Dispatcher {
 
   private void serve(Exchange exchange) throws IOException, InterruptedException {
     String path = decoded(exchange.rawPath());
-    ApiVersion version = ApiVersion.MAXIMUM;
-    if (startsWithVersion(path)) {
-      int end = path.indexOf('/', 2);
-      Optional<ApiVersion> named = ApiVersion.parse(path.substring(2, end));
-      if (named.isEmpty()) {
-        throw EngineException.notFound("page not found");
-      }
-      version = named.get();
-      path = path.substring(end);
+    String named = namedVersion(path);
+    if (!named.isEmpty()) {
+      path = path.substring("/v".length() + named.length());
     }
-    Router.Match match =
-        router
-            .find(exchange.method(), path)
-            .orElseThrow(() -> EngineException.notFound("page not found"));
+    Optional<Router.Match> match = router.find(exchange.method(), path);
+    boolean askedForOptions = exchange.method().equals("OPTIONS");
+    if (match.isEmpty() && !askedForOptions) {
+      throw EngineException.notFound("page not found");
+    }
+    ApiVersion version = named.isEmpty() ? ApiVersion.MAXIMUM : ApiVersion.parse(named);
     if (version.compareTo(ApiVersion.MINIMUM) < 0) {
-      exchange.replyText(400, tooOld(version) + "\n");
+      exchange.replyText(400, tooOld(named) + "\n");
       return;
     }
     if (version.compareTo(ApiVersion.MAXIMUM) > 0) {
       throw EngineException.invalid(
           "client version "
-              + version
+              + named
               + " is too new. Maximum supported API version is "
               + ApiVersion.MAXIMUM);
     }
-    if (version.compareTo(match.route().since()) < 0) {
-      throw EngineException.notFound("page not found");
+    if (match.isEmpty()) {
+      exchange.reply(200);
+      return;
     }
-    exchange.routed(version, match.name());
-    match.route().handler().handle(exchange);
+    exchange.routed(version, match.get().name());
+    match.get().route().handler().handle(exchange);
   }
 
-  private static String tooOld(ApiVersion version) {
+  private static String tooOld(String version) {
     return "client version "
         + version
         + " is too old. Minimum supported API version is "
@@ -86,12 +83,20 @@ final class Dispatcher {
         + ", please upgrade your client to a newer version";
   }
 
-  private static boolean startsWithVersion(String path) {
-    if (path.length() < 4 || path.charAt(1) != 'v' || path.indexOf('/', 2) < 0) {
-      return false;
+  /** The digits and dots behind {@code /v} where another part of the path follows; else empty. */
+  private static String namedVersion(String path) {
+    if (!path.startsWith("/v")) {
+      return "";
     }
-    char first = path.charAt(2);
-    return first >= '0' && first <= '9';
+    int end = 2;
+    while (end < path.length() && (path.charAt(end) == '.' || isDigit(path.charAt(end)))) {
+      end++;
+    }
+    return end < path.length() && path.charAt(end) == '/' ? path.substring(2, end) : "";
+  }
+
+  private static boolean isDigit(char character) {
+    return character >= '0' && character <= '9';
   }
 
   private static String decoded(String path) {

@@ -22,6 +22,7 @@ public final class EngineApi {
       Engine engine, ManagedPlugins plugins, Product product, InstantSource clock) {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new SystemRoutes(engine, product, clock).routes());
+    routes.addAll(new CheckpointRoutes().routes());
     routes.addAll(new ContainerRoutes(engine, clock).routes());
     routes.addAll(new StreamRoutes(engine, clock).routes());
     routes.addAll(new FileRoutes(engine).routes());

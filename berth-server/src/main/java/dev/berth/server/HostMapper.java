@@ -35,7 +35,7 @@ final class HostMapper {
             privileges.maskedPaths(),
             privileges.readonlyPaths()),
         new HostOptions.NamespaceOptions(
-            namespaces.ipcMode(),
+            ipc(namespaces.ipcMode(), version),
             namespaces.pidMode(),
             namespaces.utsMode(),
             namespaces.usernsMode(),
@@ -43,10 +43,15 @@ final class HostMapper {
             namespaces.cgroup(),
             privileges.sysctls()),
         ResourcesMapper.resources(host.resources(), privileges.oomScoreAdj()),
-        lifecycle(host.life()),
-        host.life().annotations(),
+        lifecycle(host.life(), version),
+        version.atLeast(43) ? host.life().annotations() : null,
         host.life().isolation(),
-        host.life().consoleSize());
+        version.atLeast(42) ? host.life().consoleSize() : null);
+  }
+
+  /** Before 1.40 the default was to let others join. */
+  private static String ipc(String mode, ApiVersion version) {
+    return mode.isEmpty() && !version.atLeast(40) ? "shareable" : mode;
   }
 
   private static StorageOptions storage(HostStorage storage, ApiVersion version) {
@@ -84,14 +89,15 @@ final class HostMapper {
         networking.links());
   }
 
-  private static HostOptions.Lifecycle lifecycle(HostLife life) {
+  /** Before 1.25 it was the client that removed a container. */
+  private static HostOptions.Lifecycle lifecycle(HostLife life, ApiVersion version) {
     RestartPolicy restart = life.restartPolicy();
     LogConfig log = life.logConfig();
     return new HostOptions.Lifecycle(
         restart == null
             ? new dev.berth.engine.RestartPolicy("", 0)
             : new dev.berth.engine.RestartPolicy(restart.name(), restart.maximumRetryCount()),
-        life.autoRemove(),
+        version.atLeast(25) && life.autoRemove(),
         life.init(),
         life.runtime(),
         log == null

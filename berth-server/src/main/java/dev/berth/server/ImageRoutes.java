@@ -3,9 +3,11 @@ package dev.berth.server;
 import dev.berth.api.ImageDeleteItem;
 import dev.berth.api.ImageSummary;
 import dev.berth.api.ImagesPruneReport;
-import dev.berth.api.OciPlatform;
 import dev.berth.core.EngineException;
+import dev.berth.engine.Container;
+import dev.berth.engine.ContainerQuery;
 import dev.berth.engine.Engine;
+import dev.berth.engine.Filters;
 import dev.berth.image.Digest;
 import dev.berth.image.Image;
 import dev.berth.image.ImageFilters;
@@ -17,12 +19,12 @@ import dev.berth.image.PullRequest;
 import dev.berth.image.PushRequest;
 import dev.berth.image.Reference;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /** Images: list, look, name, remove, and move them in and out. */
 final class ImageRoutes {
@@ -39,7 +41,7 @@ final class ImageRoutes {
   List<Route> routes() {
     return List.of(
         Route.get("/images/json", this::list),
-        Route.get("/images/search", this::search),
+        Route.get("/images/search", this::search).refusing("no registry is searched"),
         Route.get("/images/get", this::saveSeveral),
         Route.get("/images/{name}/get", this::saveOne),
         Route.get("/images/{name}/history", this::history),
@@ -58,20 +60,53 @@ final class ImageRoutes {
 
   private void list(Exchange exchange) throws IOException {
     Query query = exchange.query();
-    ImageFilters filters = ImageMapper.listFilters(FilterJson.of(exchange), clock.instant());
+    ApiVersion version = exchange.version();
+    ImageFilters filters = ImageMapper.listFilters(listFilters(exchange), clock.instant());
     List<Image> images = images().list(filters, query.flag("all"));
-    ImageMapper mapper = new ImageMapper(exchange.version());
-    List<ImageSummary> summaries;
-    if (exchange.version().atLeast(42) && query.flag("shared-size")) {
-      Map<Digest, Long> shared = images().sharedBytes();
-      summaries =
-          images.stream()
-              .map(image -> mapper.summary(image, shared.getOrDefault(image.id(), 0L), -1))
-              .toList();
-    } else {
-      summaries = images.stream().map(mapper::summary).toList();
+    boolean withShared = version.atLeast(42) && query.flag("shared-size");
+    boolean withManifests = version.atLeast(47) && query.flag("manifests");
+    Map<Digest, Long> shared = withShared ? images().sharedBytes() : Map.of();
+    Map<String, List<String>> users =
+        withManifests || version.atLeast(51) ? containersByImage() : Map.of();
+    ImageMapper mapper = new ImageMapper(version);
+    List<ImageSummary> summaries = new ArrayList<>();
+    for (Image image : images) {
+      List<String> containers = users.getOrDefault(image.id().toString(), List.of());
+      summaries.add(
+          mapper.summary(
+              image,
+              new ImageMapper.Extras(
+                  withShared ? shared.getOrDefault(image.id(), 0L) : ImageMapper.NOT_COUNTED,
+                  version.atLeast(51) ? containers.size() : ImageMapper.NOT_COUNTED,
+                  withManifests ? manifest(image, containers) : null)));
     }
     exchange.reply(200, summaries);
+  }
+
+  /** Before 1.41 a pattern for names had a parameter of its own. */
+  private static Filters listFilters(Exchange exchange) {
+    Filters filters = FilterJson.of(exchange);
+    String pattern = exchange.query().text("filter");
+    if (pattern.isEmpty() || exchange.version().atLeast(41)) {
+      return filters;
+    }
+    Map<String, List<String>> values = new HashMap<>(filters.values());
+    List<String> patterns = new ArrayList<>(filters.of("reference"));
+    patterns.add(pattern);
+    values.put("reference", patterns);
+    return new Filters(values);
+  }
+
+  private ImageMapper.UsedManifest manifest(Image image, List<String> containers) {
+    return new ImageMapper.UsedManifest(images().manifest(image.id()), containers);
+  }
+
+  private Map<String, List<String>> containersByImage() {
+    return engine.containers().list(new ContainerQuery(true, 0, false, Filters.NONE)).stream()
+        .collect(
+            Collectors.groupingBy(
+                container -> container.definition().imageId(),
+                Collectors.mapping(Container::id, Collectors.toList())));
   }
 
   private void search(Exchange exchange) {
@@ -82,13 +117,28 @@ final class ImageRoutes {
   }
 
   private void inspect(Exchange exchange) throws IOException {
-    Image image = images().find(exchange.name());
-    exchange.reply(200, new ImageMapper(exchange.version()).inspect(image));
+    boolean manifests = exchange.version().atLeast(48) && exchange.query().flag("manifests");
+    Platform platform = PlatformQuery.one(exchange, 49);
+    if (manifests && platform != null) {
+      throw EngineException.invalid(
+          "conflicting options: manifests and platform options cannot both be set");
+    }
+    Image image = images().find(exchange.name(), platform);
+    List<String> users =
+        manifests
+            ? containersByImage().getOrDefault(image.id().toString(), List.of())
+            : List.of();
+    exchange.reply(
+        200,
+        new ImageMapper(exchange.version())
+            .inspect(image, manifests ? manifest(image, users) : null));
   }
 
   private void history(Exchange exchange) throws IOException {
+    Image image = images().find(exchange.name(), PlatformQuery.one(exchange, 48));
     exchange.reply(
-        200, images().history(exchange.name()).stream().map(ImageMapper::history).toList());
+        200,
+        images().history(image.id().toString()).stream().map(ImageMapper::history).toList());
   }
 
   private void saveOne(Exchange exchange) throws IOException {
@@ -104,17 +154,19 @@ final class ImageRoutes {
   }
 
   private void save(Exchange exchange, List<String> names) throws IOException {
-    images().save(names, new LateStream(exchange, 200, TAR));
+    images().save(names, PlatformQuery.one(exchange, 48), new LateStream(exchange, 200, TAR));
   }
 
   private void load(Exchange exchange) throws IOException {
     boolean quiet = exchange.query().flag("quiet", true);
-    ProgressStream.run(exchange, progress -> images().load(exchange.body(), quiet, progress));
+    Platform platform = PlatformQuery.one(exchange, 48);
+    ProgressStream.run(
+        exchange, progress -> images().load(exchange.body(), platform, quiet, progress));
   }
 
   private void create(Exchange exchange) throws IOException {
     Query query = exchange.query();
-    String platformText = query.text("platform");
+    String platformText = exchange.version().atLeast(32) ? query.text("platform") : "";
     Platform platform = platformText.isEmpty() ? null : Platform.parse(platformText);
     String image = query.text("fromImage");
     if (!image.isEmpty()) {
@@ -158,18 +210,9 @@ final class ImageRoutes {
     PushRequest request =
         new PushRequest(
             tag.isEmpty() ? name : name.withTag(tag),
-            platform(exchange),
+            PlatformQuery.one(exchange, 46),
             RegistryRoutes.credentials(exchange));
     ProgressStream.run(exchange, progress -> images().push(request, progress));
-  }
-
-  private static @Nullable Platform platform(Exchange exchange) {
-    String text = exchange.query().text("platform");
-    if (text.isEmpty()) {
-      return null;
-    }
-    OciPlatform json = JsonBody.parse(text.getBytes(StandardCharsets.UTF_8), OciPlatform.class);
-    return Platform.normalised(json.os(), json.architecture(), json.variant());
   }
 
   private void tag(Exchange exchange) throws IOException {
@@ -180,6 +223,10 @@ final class ImageRoutes {
 
   private void remove(Exchange exchange) throws IOException {
     Query query = exchange.query();
+    Platform platform = PlatformQuery.ofSeveral(exchange, 50);
+    if (platform != null) {
+      images().find(exchange.name(), platform);
+    }
     List<ImageDeleteItem> removed =
         images().remove(exchange.name(), query.flag("force"), !query.flag("noprune")).stream()
             .map(ImageMapper::removal)

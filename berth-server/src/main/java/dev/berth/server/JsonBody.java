@@ -23,10 +23,12 @@ final class JsonBody {
 
   static <T> T read(Exchange exchange, Class<T> type) throws IOException {
     String contentType = exchange.header("Content-Type");
+    if (!exchange.bodyIsEmpty() || !contentType.isEmpty()) {
+      requireJson(contentType);
+    }
     if (exchange.bodyIsEmpty()) {
       return parse("{}".getBytes(StandardCharsets.UTF_8), type);
     }
-    requireJson(contentType);
     byte[] bytes = exchange.body().readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
       throw EngineException.invalid(
@@ -36,6 +38,10 @@ final class JsonBody {
   }
 
   private static void requireJson(String contentType) {
+    if (contentType.isBlank()) {
+      throw EngineException.invalid(
+          "malformed Content-Type header (" + contentType + "): mime: no media type");
+    }
     int end = contentType.indexOf(';');
     String mediaType =
         (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);

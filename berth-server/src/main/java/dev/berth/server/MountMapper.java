@@ -6,6 +6,7 @@ import dev.berth.api.Mount;
 import dev.berth.api.MountDriver;
 import dev.berth.api.TmpfsOptions;
 import dev.berth.api.VolumeOptions;
+import dev.berth.core.EngineException;
 import dev.berth.volume.MountPoint;
 import dev.berth.volume.MountRequest;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class MountMapper {
   private MountMapper() {}
 
+  /**
+   * A mount as the engine takes it.
+   *
+   * @throws EngineException of kind INVALID for what this version of the API does not have
+   */
   static MountRequest request(Mount mount, ApiVersion version) {
-    TmpfsOptions tmpfs = mount.tmpfsOptions();
+    requireKnown(mount, version);
+    requireMatching(mount, version);
+    TmpfsOptions tmpfs = isOf(mount, "tmpfs", version) ? mount.tmpfsOptions() : null;
     ImageOptions image = mount.imageOptions();
     return new MountRequest(
         mount.type(),
@@ -24,11 +32,49 @@ final class MountMapper {
         mount.readOnly(),
         mount.consistency(),
         bind(mount, version),
-        volume(mount.volumeOptions()),
+        volume(isOf(mount, "volume", version) ? mount.volumeOptions() : null),
         tmpfs == null
             ? null
             : new MountRequest.TmpfsOptions(tmpfs.sizeBytes(), tmpfs.mode(), tmpfs.options()),
         image == null ? null : new MountRequest.ImageOptions(image.subpath()));
+  }
+
+  private static void requireKnown(Mount mount, ApiVersion version) {
+    BindOptions bind = mount.bindOptions();
+    VolumeOptions volume = mount.volumeOptions();
+    if (!version.atLeast(44)
+        && mount.type().equals("bind")
+        && bind != null
+        && bind.readOnlyForceRecursive()) {
+      throw EngineException.invalid("BindOptions.ReadOnlyForceRecursive needs API v1.44 or newer");
+    }
+    if (!version.atLeast(45) && volume != null && !volume.subpath().isEmpty()) {
+      throw EngineException.invalid("VolumeOptions.Subpath needs API v1.45 or newer");
+    }
+    if (!version.atLeast(48) && mount.type().equals("image")) {
+      throw EngineException.invalid("Mount type \"Image\" needs API v1.48 or newer");
+    }
+  }
+
+  /** Since 1.42 options must be of the mount's own type; before, others were passed over. */
+  private static void requireMatching(Mount mount, ApiVersion version) {
+    if (version.atLeast(42)) {
+      requireMatching(mount, "volume", "VolumeOptions", mount.volumeOptions());
+      requireMatching(mount, "bind", "BindOptions", mount.bindOptions());
+      requireMatching(mount, "tmpfs", "TmpfsOptions", mount.tmpfsOptions());
+    }
+  }
+
+  private static void requireMatching(
+      Mount mount, String type, String field, @Nullable Object options) {
+    if (options != null && !mount.type().equals(type)) {
+      throw EngineException.invalid(
+          field + " must not be specified on mount type " + GoValues.quote(mount.type()));
+    }
+  }
+
+  private static boolean isOf(Mount mount, String type, ApiVersion version) {
+    return version.atLeast(42) || mount.type().equals(type);
   }
 
   /** For clients before 1.44, read-only says nothing of the mounts below. */
@@ -40,10 +86,10 @@ final class MountMapper {
     }
     return new MountRequest.BindOptions(
         bind.propagation(),
-        bind.nonRecursive(),
-        bind.createMountpoint(),
+        version.atLeast(40) && bind.nonRecursive(),
+        version.atLeast(42) && bind.createMountpoint(),
         alone || bind.readOnlyNonRecursive(),
-        !alone && bind.readOnlyForceRecursive());
+        bind.readOnlyForceRecursive());
   }
 
   private static MountRequest.@Nullable VolumeOptions volume(@Nullable VolumeOptions volume) {

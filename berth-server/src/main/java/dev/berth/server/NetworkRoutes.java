@@ -7,6 +7,7 @@ import dev.berth.api.NetworkDisconnectRequest;
 import dev.berth.api.NetworksPruneReport;
 import dev.berth.core.EngineException;
 import dev.berth.engine.Engine;
+import dev.berth.network.NetworkFilter;
 import dev.berth.network.NetworkRecord;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -34,12 +35,17 @@ final class NetworkRoutes {
         Route.delete("/networks/{name}", this::remove));
   }
 
+  /** Before 1.28 a list told of the containers too. */
   private void list(Exchange exchange) throws IOException {
+    NetworkFilter filter = NetworkMapper.listFilter(FilterJson.of(exchange));
+    List<NetworkRecord> networks = engine.networks().list(filter);
     exchange.reply(
         200,
-        engine.networks().list(NetworkMapper.listFilter(FilterJson.of(exchange))).stream()
-            .map(NetworkMapper::summary)
-            .toList());
+        exchange.version().atLeast(28)
+            ? networks.stream().map(NetworkMapper::summary).toList()
+            : networks.stream()
+                .map(network -> NetworkMapper.inspect(engine.networks().inspect(network.id())))
+                .toList());
   }
 
   private void inspect(Exchange exchange) throws IOException {

@@ -3,10 +3,8 @@ package dev.berth.server;
 import dev.berth.api.AuthConfig;
 import dev.berth.api.AuthResponse;
 import dev.berth.api.DistributionInspect;
-import dev.berth.api.OciDescriptor;
 import dev.berth.api.OciPlatform;
 import dev.berth.engine.Engine;
-import dev.berth.image.Descriptor;
 import dev.berth.image.Platform;
 import dev.berth.image.Reference;
 import dev.berth.image.RegistryCredentials;
@@ -40,17 +38,8 @@ final class RegistryRoutes {
     Reference reference = Reference.parse(exchange.name()).withDefaultTag();
     RemoteImage image = engine.images().inspectRemote(reference, credentials(exchange));
     List<OciPlatform> platforms = image.platforms().stream().map(RegistryRoutes::platform).toList();
-    exchange.reply(200, new DistributionInspect(descriptor(image.descriptor()), platforms));
-  }
-
-  private static OciDescriptor descriptor(Descriptor descriptor) {
-    return new OciDescriptor(
-        descriptor.mediaType(),
-        descriptor.digest().toString(),
-        descriptor.size(),
-        null,
-        null,
-        null);
+    exchange.reply(
+        200, new DistributionInspect(ImageMapper.descriptor(image.descriptor()), platforms));
   }
 
   private static OciPlatform platform(Platform platform) {

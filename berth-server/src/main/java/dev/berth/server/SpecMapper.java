@@ -4,16 +4,18 @@ import dev.berth.api.ContainerCreateRequest;
 import dev.berth.api.ContainerUpdateRequest;
 import dev.berth.api.EndpointSettings;
 import dev.berth.api.HostConfig;
+import dev.berth.api.HostStorage;
+import dev.berth.api.Mount;
+import dev.berth.api.MountDriver;
 import dev.berth.api.NetworkingConfig;
-import dev.berth.api.Resources;
 import dev.berth.api.RestartPolicy;
+import dev.berth.api.VolumeOptions;
 import dev.berth.core.EngineException;
-import dev.berth.engine.ContainerConfig;
 import dev.berth.engine.ContainerSpec;
 import dev.berth.engine.ContainerUpdate;
 import dev.berth.engine.EndpointSpec;
 import dev.berth.engine.HostOptions;
-import dev.berth.volume.MountRequest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the requests that make and change containers into the engine's specs. */
 final class SpecMapper {
-  private static final String DEPRECATED_MAC =
-      "The container-wide MacAddress field is now deprecated. It should be specified in"
-          + " EndpointsConfig instead.";
+  private static final String IGNORED_VOLUME_DRIVER =
+      "WARNING: the container-wide volume-driver configuration is ignored for volumes specified via"
+          + " 'mount'. Use '--mount type=volume,volume-driver=...' instead";
 
   private final ApiVersion version;
 
@@ -50,61 +52,30 @@ final class SpecMapper {
             ? JsonBody.parse(new byte[] {'{', '}'}, HostConfig.class)
             : request.hostConfig();
     HostOptions options = withoutNonLimits(HostMapper.options(host, version));
-    requireKnownMounts(options);
-    Map<String, EndpointSpec> endpoints = endpoints(request.networkingConfig());
-    String mac = config.macAddress();
     ContainerSpec spec =
-        new ContainerSpec(ConfigMapper.config(config, version), options, endpoints);
-    if (mac.isEmpty()) {
-      return new Mapped(spec, List.of());
+        new ContainerSpec(
+            ConfigMapper.config(config, version),
+            options,
+            endpoints(request.networkingConfig()));
+    List<String> warnings = new ArrayList<>();
+    if (version.atLeast(48) && ignoresVolumeDriver(host.storage())) {
+      warnings.add(IGNORED_VOLUME_DRIVER);
     }
-    return new Mapped(
-        withMainMac(spec, mac), version.atLeast(44) ? List.of(DEPRECATED_MAC) : List.of());
+    return new Mapped(new ContainerWideSettings(version).moved(spec, warnings), warnings);
   }
 
-  private void requireKnownMounts(HostOptions options) {
-    List<MountRequest> mounts = options.storage().mounts();
-    boolean image =
-        mounts != null && mounts.stream().anyMatch(mount -> mount.type().equals("image"));
-    if (image && !version.atLeast(48)) {
-      throw EngineException.invalid("Mount type \"Image\" needs API v1.48 or newer");
-    }
+  private static boolean ignoresVolumeDriver(HostStorage storage) {
+    List<Mount> mounts = storage.mounts();
+    return !storage.volumeDriver().isEmpty()
+        && mounts != null
+        && mounts.stream()
+            .filter(mount -> mount.type().equals("volume"))
+            .anyMatch(mount -> !namesDriver(mount.volumeOptions()));
   }
 
-  /** Moves the deprecated container-wide address to the endpoint of the main network. */
-  private static ContainerSpec withMainMac(ContainerSpec spec, String mac) {
-    String mode = spec.host().network().mode();
-    if (mode.equals("none") || mode.equals("host") || mode.startsWith("container:")) {
-      return spec;
-    }
-    String main = mode.isEmpty() || mode.equals("default") ? "bridge" : mode;
-    Map<String, EndpointSpec> known = spec.endpoints();
-    Map<String, EndpointSpec> endpoints =
-        known == null ? new LinkedHashMap<>() : new LinkedHashMap<>(known);
-    EndpointSpec endpoint = endpoints.getOrDefault(main, EndpointSpec.EMPTY);
-    if (!endpoint.macAddress().isEmpty() && !endpoint.macAddress().equals(mac)) {
-      throw EngineException.invalid(
-          "the container-wide MAC address must match the endpoint-specific MAC address for the"
-              + " main network, or be left empty");
-    }
-    endpoints.put(main, withMac(endpoint, mac));
-    ContainerConfig.Identity identity = spec.config().identity();
-    return spec.withEndpoints(endpoints)
-        .withConfig(
-            spec.config()
-                .withIdentity(
-                    new ContainerConfig.Identity(
-                        identity.hostname(), identity.domainname(), "", identity.labels())));
-  }
-
-  private static EndpointSpec withMac(EndpointSpec endpoint, String mac) {
-    return new EndpointSpec(
-        endpoint.addresses(),
-        endpoint.links(),
-        endpoint.aliases(),
-        mac,
-        endpoint.driverOptions(),
-        endpoint.gatewayPriority());
+  private static boolean namesDriver(@Nullable VolumeOptions options) {
+    MountDriver driver = options == null ? null : options.driverConfig();
+    return driver != null && !driver.name().isEmpty();
   }
 
   private @Nullable Map<String, EndpointSpec> endpoints(@Nullable NetworkingConfig networking) {
@@ -119,8 +90,22 @@ final class SpecMapper {
               + String.join(", ", new TreeSet<>(settings.keySet())));
     }
     Map<String, EndpointSpec> endpoints = new LinkedHashMap<>();
-    settings.forEach((network, wish) -> endpoints.put(network, endpoint(wish, version)));
+    settings.forEach((network, wish) -> {
+      EndpointSpec endpoint = endpoint(wish, version);
+      endpoints.put(network, version.atLeast(48) ? endpoint : withoutPriority(endpoint));
+    });
     return endpoints;
+  }
+
+  /** Before 1.48 all endpoints had the same. */
+  private static EndpointSpec withoutPriority(EndpointSpec endpoint) {
+    return new EndpointSpec(
+        endpoint.addresses(),
+        endpoint.links(),
+        endpoint.aliases(),
+        endpoint.macAddress(),
+        endpoint.driverOptions(),
+        0);
   }
 
   /** What a client wishes for one endpoint; before 1.44 a hardware address there meant nothing. */
@@ -144,8 +129,11 @@ final class SpecMapper {
         wish.gwPriority());
   }
 
-  /** Clients send -1 for a swappiness, and zero or less for a process limit, that nobody set. */
-  private static HostOptions withoutNonLimits(HostOptions options) {
+  /**
+   * Clients send -1 for a swappiness, and zero or less for a process limit, that nobody set. Before
+   * 1.40 nobody could limit the kernel's buffers.
+   */
+  private HostOptions withoutNonLimits(HostOptions options) {
     dev.berth.engine.Resources resources = options.resources();
     dev.berth.engine.Resources.Memory memory = resources.memory();
     Long swappiness = memory.swappiness();
@@ -158,7 +146,7 @@ final class SpecMapper {
                 memory.reservation(),
                 memory.swap(),
                 swappiness == null || swappiness == -1 ? null : swappiness,
-                memory.kernelTcp(),
+                version.atLeast(40) ? memory.kernelTcp() : 0,
                 memory.oomKillDisable(),
                 memory.oomScoreAdjust()),
             resources.blockIo(),
@@ -170,11 +158,22 @@ final class SpecMapper {
             resources.deviceRequests()));
   }
 
+  /** Before 1.40 an update could not change the process limit; zero and less take it away. */
   ContainerUpdate update(ContainerUpdateRequest request) {
-    Resources resources = request.resources();
+    dev.berth.engine.Resources resources = ResourcesMapper.resources(request.resources(), 0);
+    Long asked = version.atLeast(40) ? resources.pidsLimit() : null;
     RestartPolicy restart = request.restartPolicy();
     return new ContainerUpdate(
-        ResourcesMapper.resources(resources, 0),
+        new dev.berth.engine.Resources(
+            resources.cpu(),
+            resources.memory(),
+            resources.blockIo(),
+            asked == null ? null : Math.max(asked, 0),
+            resources.cgroupParent(),
+            resources.ulimits(),
+            resources.devices(),
+            resources.deviceCgroupRules(),
+            resources.deviceRequests()),
         restart == null || restart.name().isEmpty()
             ? null
             : new dev.berth.engine.RestartPolicy(restart.name(), restart.maximumRetryCount()));

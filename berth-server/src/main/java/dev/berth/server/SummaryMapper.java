@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A container as lists show it. */
 final class SummaryMapper {
+  private final ApiVersion version;
   private final Instant now;
 
   /**
    * @param now against which ages are told
    */
-  SummaryMapper(Instant now) {
+  SummaryMapper(ApiVersion version, Instant now) {
+    this.version = version;
     this.now = now;
   }
 
@@ -53,7 +55,8 @@ final class SummaryMapper {
         labels == null ? Map.of() : labels,
         ContainerState.word(container.state()),
         status(container),
-        new SummaryHostConfig(spec.host().network().mode(), spec.host().annotations()),
+        new SummaryHostConfig(
+            spec.host().network().mode(), version.atLeast(46) ? spec.host().annotations() : null),
         new SummaryNetworkSettings(networks),
         container.definition().mounts().stream().map(MountMapper::point).toList());
   }

@@ -11,9 +11,6 @@ final class SwarmRoutes {
       "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to"
           + " connect this node to swarm and try again.";
 
-  private static final List<String> AREAS =
-      List.of("/services", "/nodes", "/tasks", "/secrets", "/configs");
-
   List<Route> routes() {
     List<Route> routes = new ArrayList<>();
     routes.add(Route.get("/swarm", SwarmRoutes::refuse));
@@ -23,14 +20,31 @@ final class SwarmRoutes {
     routes.add(Route.post("/swarm/leave", SwarmRoutes::notInSwarm));
     routes.add(Route.post("/swarm/update", SwarmRoutes::refuse));
     routes.add(Route.post("/swarm/unlock", SwarmRoutes::refuse));
-    for (String area : AREAS) {
-      routes.add(Route.get(area, SwarmRoutes::refuse));
-      routes.add(Route.get(area + "/{name}", SwarmRoutes::refuse));
-      routes.add(Route.post(area + "/create", SwarmRoutes::refuse));
-      routes.add(Route.post(area + "/{name}/update", SwarmRoutes::refuse));
-      routes.add(Route.delete(area + "/{name}", SwarmRoutes::refuse));
+    routes.add(Route.get("/services/{id}/logs", SwarmRoutes::refuse).from(29));
+    routes.add(Route.get("/tasks/{id}/logs", SwarmRoutes::refuse).from(29));
+    area(routes, "/services", 24, List.of("list", "create", "update", "remove"));
+    area(routes, "/nodes", 24, List.of("list", "update", "remove"));
+    area(routes, "/tasks", 24, List.of("list"));
+    area(routes, "/secrets", 25, List.of("list", "create", "update", "remove"));
+    area(routes, "/configs", 30, List.of("list", "create", "update", "remove"));
+    return routes.stream().map(route -> route.refusing("the engine is in no swarm")).toList();
+  }
+
+  private static void area(List<Route> routes, String area, int since, List<String> verbs) {
+    String one = area + "/{id}";
+    for (String verb : verbs) {
+      switch (verb) {
+        case "create" ->
+            routes.add(Route.post(area + "/create", SwarmRoutes::refuse).from(since));
+        case "update" ->
+            routes.add(Route.post(one + "/update", SwarmRoutes::refuse).from(since));
+        case "remove" -> routes.add(Route.delete(one, SwarmRoutes::refuse).from(since));
+        default -> {
+          routes.add(Route.get(area, SwarmRoutes::refuse).from(since));
+          routes.add(Route.get(one, SwarmRoutes::refuse).from(since));
+        }
+      }
     }
-    return routes;
   }
 
   private static void refuse(Exchange exchange) {

@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import dev.berth.api.AddressPool;
+import dev.berth.api.BridgeFilterInfo;
 import dev.berth.api.CommitInfo;
 import dev.berth.api.FirewallInfo;
 import dev.berth.api.IndexInfo;
@@ -8,6 +9,7 @@ import dev.berth.api.InfoCounts;
 import dev.berth.api.InfoEngine;
 import dev.berth.api.InfoHost;
 import dev.berth.api.InfoLimits;
+import dev.berth.api.NondistributableArtifacts;
 import dev.berth.api.PluginsInfo;
 import dev.berth.api.RegistryServiceConfig;
 import dev.berth.api.RuntimeInfo;
@@ -26,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code info} and {@code version} show. */
 final class SystemMapper {
@@ -95,7 +96,7 @@ final class SystemMapper {
    * @param volumeDrivers the names of those that answered so far
    * @param networkDrivers likewise
    * @param addressPools that were configured
-   * @param firewall the backend, or null for clients that do not know the field
+   * @param firewall the backend
    * @param eventListeners clients of events at present
    */
   record InUse(
@@ -105,10 +106,10 @@ final class SystemMapper {
       List<String> volumeDrivers,
       List<String> networkDrivers,
       List<AddressPool> addressPools,
-      @Nullable FirewallInfo firewall,
+      FirewallInfo firewall,
       int eventListeners) {}
 
-  SystemInfo info(InUse inUse, Instant now) {
+  SystemInfo info(InUse inUse, ApiVersion version, Instant now) {
     return new SystemInfo(
         summary.engineId(),
         new InfoCounts(
@@ -122,7 +123,8 @@ final class SystemMapper {
             inUse.eventListeners()),
         limits(),
         host(now),
-        engine(inUse),
+        engine(inUse, version),
+        version.atLeast(50) ? null : new BridgeFilterInfo(false, false),
         summary.warnings().isEmpty() ? null : summary.warnings());
   }
 
@@ -168,7 +170,7 @@ final class SystemMapper {
     return value == null ? "" : value.replaceFirst("//[^/@]*@", "//xxxxx:xxxxx@");
   }
 
-  private InfoEngine engine(InUse inUse) {
+  private InfoEngine engine(InUse inUse, ApiVersion version) {
     Map<String, RuntimeInfo> runtimes = new LinkedHashMap<>();
     inUse.runtimes().forEach(name -> runtimes.put(name, new RuntimeInfo(name, null, null)));
     return new InfoEngine(
@@ -178,7 +180,7 @@ final class SystemMapper {
         settings.debug(),
         settings.logDriver(),
         INDEX,
-        registries(),
+        registries(version),
         null,
         settings.dataRoot().toString(),
         settings.labels(),
@@ -190,14 +192,28 @@ final class SystemMapper {
         true,
         "",
         "docker-init",
-        new CommitInfo(""),
-        new CommitInfo(summary.runtimeVersion()),
-        new CommitInfo(summary.initVersion()),
-        securityOptions(),
+        commit("", version),
+        commit(summary.runtimeVersion(), version),
+        commit(summary.initVersion(), version),
+        securityOptions(version),
         "",
         inUse.addressPools().isEmpty() ? null : inUse.addressPools(),
-        inUse.firewall(),
+        version.atLeast(49) ? inUse.firewall() : null,
         List.of());
+  }
+
+  /** Before 1.49 the same twice: clients compared what was found with what was expected. */
+  private static CommitInfo commit(String found, ApiVersion version) {
+    String known = found.isEmpty() ? "N/A" : found;
+    return new CommitInfo(known, version.atLeast(49) ? "" : known);
+  }
+
+  /** Before 1.25 their names alone. */
+  private List<String> securityOptions(ApiVersion version) {
+    List<String> options = securityOptions();
+    return version.atLeast(25)
+        ? options
+        : options.stream().map(option -> option.replaceFirst("^name=([^,]*).*", "$1")).toList();
   }
 
   private List<String> securityOptions() {
@@ -214,7 +230,7 @@ final class SystemMapper {
     return options;
   }
 
-  private RegistryServiceConfig registries() {
+  private RegistryServiceConfig registries(ApiVersion version) {
     List<String> insecure = new ArrayList<>(List.of("::1/128", "127.0.0.0/8"));
     Map<String, IndexInfo> known = new LinkedHashMap<>();
     known.put("docker.io", new IndexInfo("docker.io", settings.registryMirrors(), true, true));
@@ -225,6 +241,10 @@ final class SystemMapper {
         known.put(registry, new IndexInfo(registry, List.of(), false, false));
       }
     }
-    return new RegistryServiceConfig(insecure, known, settings.registryMirrors());
+    return new RegistryServiceConfig(
+        version.atLeast(47) ? null : new NondistributableArtifacts(null, null),
+        insecure,
+        known,
+        settings.registryMirrors());
   }
 }

@@ -77,13 +77,9 @@ final class SystemRoutes {
             engine.networkSettings().addressPools().stream()
                 .map(pool -> new AddressPool(pool.base(), pool.size()))
                 .toList(),
-            exchange.version().atLeast(49) ? firewall() : null,
+            new FirewallInfo(engine.firewallBackend(), null),
             eventListeners.get());
-    exchange.reply(200, mapper().info(inUse, clock.instant()));
-  }
-
-  private FirewallInfo firewall() {
-    return new FirewallInfo(engine.firewallBackend(), null);
+    exchange.reply(200, mapper().info(inUse, exchange.version(), clock.instant()));
   }
 
   private void events(Exchange exchange) throws IOException, InterruptedException {
@@ -106,24 +102,35 @@ final class SystemRoutes {
       OutputStream out = exchange.stream(200, "application/json");
       out.flush();
       try (Disconnect.Registration _ = exchange.interruptWhenClientGone()) {
-        pass(subscription, out);
+        pass(subscription, out, exchange.version());
       } finally {
         eventListeners.decrementAndGet();
       }
     }
   }
 
-  private static void pass(EventJournal.Subscription subscription, OutputStream out)
+  private static void pass(
+      EventJournal.Subscription subscription, OutputStream out, ApiVersion version)
       throws IOException, InterruptedException {
     while (true) {
       Event event = subscription.next(EVENT_WAIT);
       if (event != null) {
+        if (!isKnown(event, version)) {
+          continue;
+        }
         out.write(Json.line(EventMapper.json(event)));
         out.flush();
       } else if (subscription.ended()) {
         return;
       }
     }
+  }
+
+  /** That an image was made is told since 1.46. */
+  private static boolean isKnown(Event event, ApiVersion version) {
+    return version.atLeast(46)
+        || event.type() != Event.Type.IMAGE
+        || !event.action().equals("create");
   }
 
   /** Whoever asks for nothing in particular gets everything. */
@@ -147,10 +154,10 @@ final class SystemRoutes {
         new DiskUsage(
             images ? engine.images().layersBytes() : 0,
             images ? images(exchange.version(), containers) : null,
-            all || types.contains("container") ? containers(containers) : null,
+            all || types.contains("container") ? containers(exchange.version(), containers) : null,
             all || types.contains("volume") ? volumes() : null,
             all || types.contains("build-cache") ? List.of() : null,
-            exchange.version().atLeast(42) ? null : 0L));
+            null));
   }
 
   private List<ImageSummary> images(ApiVersion version, List<Container> containers) {
@@ -165,13 +172,15 @@ final class SystemRoutes {
         .map(image ->
             mapper.summary(
                 image,
-                shared.getOrDefault(image.id(), 0L),
-                users.getOrDefault(image.id().toString(), 0L)))
+                new ImageMapper.Extras(
+                    shared.getOrDefault(image.id(), 0L),
+                    users.getOrDefault(image.id().toString(), 0L),
+                    null)))
         .toList();
   }
 
-  private List<ContainerSummary> containers(List<Container> containers) {
-    SummaryMapper mapper = new SummaryMapper(clock.instant());
+  private List<ContainerSummary> containers(ApiVersion version, List<Container> containers) {
+    SummaryMapper mapper = new SummaryMapper(version, clock.instant());
     return containers.stream().map(mapper::summary).toList();
   }
 

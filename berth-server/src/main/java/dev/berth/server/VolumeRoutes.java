@@ -30,9 +30,11 @@ final class VolumeRoutes {
         Route.put(
                 "/volumes/{name}",
                 exchange -> {
-                  throw EngineException.unavailable(SwarmRoutes.NO_MANAGER);
+                  throw EngineException.unavailable(
+                      "volume update only valid for cluster volumes, but swarm is unavailable");
                 })
-            .from(42),
+            .from(42)
+            .refusing("only volumes of a swarm can be changed"),
         Route.delete("/volumes/{name}", this::remove));
   }
 

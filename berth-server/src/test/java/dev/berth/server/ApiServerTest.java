@@ -157,7 +157,10 @@ class ApiServerTest {
           .endsWith(
               "client version 1.23 is too old. Minimum supported API version is 1.24, please upgrade your"
                   + " client to a newer version\n");
-      assertThat(client.request("GET /v1.44/new").answer()).startsWith("HTTP/1.1 404 ");
+      assertThat(client.request("GET /v2/_ping").answer())
+          .endsWith(
+              "{\"message\":\"client version 2 is too new. Maximum supported API version is 1.51\"}\n");
+      assertThat(client.request("GET /v1.44/new").answer()).startsWith("HTTP/1.1 204 ");
       assertThat(client.request("GET /v1.45/new").answer()).startsWith("HTTP/1.1 204 ");
     }
   }
@@ -172,6 +175,34 @@ class ApiServerTest {
             .startsWith("HTTP/1.1 404 ")
             .endsWith("{\"message\":\"page not found\"}\n");
       }
+    }
+  }
+
+  @Test
+  void answersToOptionsOfAnyPath() throws IOException {
+    try (RawClient client = client()) {
+      assertThat(client.request("OPTIONS /v1.30/what/ever").answer())
+          .startsWith("HTTP/1.1 200 ")
+          .containsIgnoringCase("content-length: 0\r\n");
+      assertThat(client.request("OPTIONS /v1.23/what/ever").answer()).startsWith("HTTP/1.1 400 ");
+      assertThat(client.request("GET /_ping").answer()).endsWith("OK");
+    }
+  }
+
+  @Test
+  void goesOnAfterRefusals() throws IOException {
+    try (RawClient client = client()) {
+      client.request("HEAD /nothing");
+      assertThat(client.head()).startsWith("HTTP/1.1 404 ");
+      assertThat(client.post("/things/create", "application/json", "{\"a\":1} x").answer())
+          .contains("unexpected content after JSON");
+      assertThat(client.post("/things/create", "application/json", "{\"a\":").answer())
+          .contains("invalid JSON: unexpected EOF");
+      assertThat(client.post("/things/create", "text/plain", "").answer())
+          .contains("unsupported Content-Type header (text/plain): must be 'application/json'");
+      assertThat(client.post("/things/create", "", "{}").answer())
+          .contains("malformed Content-Type header (): mime: no media type");
+      assertThat(client.request("GET /_ping").answer()).endsWith("OK");
     }
   }
 

@@ -86,12 +86,14 @@ class MapperTest {
   void carriesEveryFieldOfAHostConfigurationThereAndBack() throws IOException {
     String filled =
         "{\"Binds\":[\"a:/b\"],\"Mounts\":[{\"Type\":\"volume\",\"Source\":\"v\",\"Target\":\"/t\","
-            + "\"ReadOnly\":true,\"Consistency\":\"cached\",\"BindOptions\":{\"Propagation\":\"rslave\","
-            + "\"NonRecursive\":true,\"CreateMountpoint\":true,\"ReadOnlyNonRecursive\":true,"
-            + "\"ReadOnlyForceRecursive\":true},\"VolumeOptions\":{\"NoCopy\":true,\"Labels\":{\"l\":\"1\"},"
-            + "\"Subpath\":\"s\",\"DriverConfig\":{\"Name\":\"local\",\"Options\":{\"o\":\"1\"}}},"
-            + "\"ImageOptions\":{\"Subpath\":\"i\"},\"TmpfsOptions\":{\"SizeBytes\":7,\"Mode\":448,"
-            + "\"Options\":[[\"noexec\"]]}}],\"VolumeDriver\":\"local\",\"VolumesFrom\":[\"x\"],"
+            + "\"ReadOnly\":true,\"Consistency\":\"cached\",\"VolumeOptions\":{\"NoCopy\":true,\"Labels\":"
+            + "{\"l\":\"1\"},\"Subpath\":\"s\",\"DriverConfig\":{\"Name\":\"local\",\"Options\":"
+            + "{\"o\":\"1\"}}}},{\"Type\":\"bind\",\"Source\":\"/s\",\"Target\":\"/b\",\"BindOptions\":"
+            + "{\"Propagation\":\"rslave\",\"NonRecursive\":true,\"CreateMountpoint\":true,"
+            + "\"ReadOnlyNonRecursive\":true,\"ReadOnlyForceRecursive\":true}},{\"Type\":\"image\","
+            + "\"Source\":\"i\",\"Target\":\"/i\",\"ImageOptions\":{\"Subpath\":\"i\"}},{\"Type\":\"tmpfs\","
+            + "\"Target\":\"/m\",\"TmpfsOptions\":{\"SizeBytes\":7,\"Mode\":448,\"Options\":"
+            + "[[\"noexec\"]]}}],\"VolumeDriver\":\"local\",\"VolumesFrom\":[\"x\"],"
             + "\"Tmpfs\":{\"/t\":\"\"},\"StorageOpt\":{\"size\":\"1G\"},\"ReadonlyRootfs\":true,\"ShmSize\":1,"
             + "\"NetworkMode\":\"n\",\"PortBindings\":{\"80/tcp\":[{\"HostIp\":\"1.2.3.4\",\"HostPort\":\"8\"}],"
             + "\"81/tcp\":null},\"PublishAllPorts\":true,\"Dns\":[\"1.1.1.1\"],\"DnsOptions\":[\"o\"],"
@@ -201,7 +203,7 @@ class MapperTest {
   void showsAContainerAsListsDo() {
     JsonNode json =
         Json.MAPPER.valueToTree(
-            new SummaryMapper(NOW)
+            new SummaryMapper(ApiVersion.MAXIMUM, NOW)
                 .summary(container(new ContainerState.Running(42, NOW.minusSeconds(65)))));
 
     assertThat(json.path("Command").asText()).isEqualTo("sh -c 'sleep 9'");
