@@ -67,10 +67,10 @@ public record Route(
 
   /** What stands for the first name in a decoded path; null when the path is another one. */
   @Nullable String match(String requestMethod, String path) {
-    return method.equals(requestMethod) ? match(pattern, path) : null;
+    return method.equals(requestMethod) ? nameIn(pattern, path) : null;
   }
 
-  private static @Nullable String match(String pattern, String path) {
+  private static @Nullable String nameIn(String pattern, String path) {
     int open = pattern.indexOf('{');
     if (open < 0) {
       return pattern.equals(path) ? NO_NAME : null;
@@ -79,7 +79,7 @@ public record Route(
       int word = path.lastIndexOf('/') + 1;
       return word == path.length() || word == 0
           ? null
-          : match(pattern.substring(0, pattern.lastIndexOf('/')), path.substring(0, word - 1));
+          : nameIn(pattern.substring(0, pattern.lastIndexOf('/')), path.substring(0, word - 1));
     }
     int close = pattern.indexOf('}');
     int suffix = pattern.length() - close - 1;
