@@ -19,8 +19,7 @@ final class BuildArguments {
   private static final Set<String> PREDEFINED = new HashSet<>();
 
   static {
-    for (String name :
-        List.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")) {
+    for (String name : List.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")) {
       PREDEFINED.add(name);
       PREDEFINED.add(name.toLowerCase(Locale.ROOT));
     }

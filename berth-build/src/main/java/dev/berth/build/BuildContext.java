@@ -145,7 +145,8 @@ public final class BuildContext implements AutoCloseable {
 
   private static EngineException broken(IOException failure) {
     return new EngineException(
-        ErrorKind.INVALID, "Error processing tar file: " + String.valueOf(failure.getMessage()),
+        ErrorKind.INVALID,
+        "Error processing tar file: " + String.valueOf(failure.getMessage()),
         failure);
   }
 

@@ -54,8 +54,7 @@ public final class Builder {
     List<Dockerfile.Stage> wanted = dockerfile.stagesUpTo(request.target());
     dockerfile.warnings().forEach(warning -> output.error("[WARNING]: " + warning + "\n"));
     if (!dockerfile.warnings().isEmpty()) {
-      output.error(
-          "[WARNING]: Empty continuation lines will become errors in a future release.\n");
+      output.error("[WARNING]: Empty continuation lines will become errors in a future release.\n");
     }
     List<Instruction> labels = labels();
     steps = dockerfile.arguments().size() + wanted.size() + labels.size();
@@ -127,10 +126,7 @@ public final class Builder {
   }
 
   private Workshop.Base stage(
-      Instruction.From from,
-      List<Instruction> instructions,
-      BuildContext context,
-      ShellWords words)
+      Instruction.From from, List<Instruction> instructions, BuildContext context, ShellWords words)
       throws InterruptedException {
     if (!from.name().isEmpty() && namedStages.containsKey(from.name())) {
       throw EngineException.invalid(from.name() + " stage name already used");
@@ -178,9 +174,7 @@ public final class Builder {
     }
     if (name.equals("scratch")) {
       return new Workshop.Base(
-          null,
-          ImageConfig.EMPTY,
-          platform == null ? workshop.platform() : platform);
+          null, ImageConfig.EMPTY, platform == null ? workshop.platform() : platform);
     }
     return workshop.image(name, platform, request.pull(), output.progress());
   }

@@ -123,7 +123,8 @@ final class ContainerSteps {
     }
     container.remove();
     if (!cancelled) {
-      around.output()
+      around
+          .output()
           .text(" ---> Removed intermediate container " + Ids.shortId(container.id()) + "\n");
     }
   }

@@ -73,8 +73,7 @@ final class CopySources {
     }
   }
 
-  private void walk(
-      Fd folder, String prefix, int depth, Pattern pattern, List<CopyItem> found) {
+  private void walk(Fd folder, String prefix, int depth, Pattern pattern, List<CopyItem> found) {
     List<DirectoryEntry> entries = new ArrayList<>(FileCalls.list(folder));
     entries.sort(Comparator.comparing(DirectoryEntry::name));
     for (DirectoryEntry entry : entries) {
@@ -143,8 +142,7 @@ final class CopySources {
         return new CopyItem(root, path, name, true, "dir:" + hash.ofChildren(folder), false);
       }
     }
-    try (Fd parent =
-        CopyPaths.find(root, CopyPaths.parent(path), FOLDER & ~FileFlags.O_NOFOLLOW)) {
+    try (Fd parent = CopyPaths.find(root, CopyPaths.parent(path), FOLDER & ~FileFlags.O_NOFOLLOW)) {
       if (parent == null) {
         throw failure(path, "file does not exist");
       }

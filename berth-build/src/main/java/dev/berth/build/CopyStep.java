@@ -102,9 +102,9 @@ final class CopyStep implements AutoCloseable {
             address, around.workshop().folder(), "Downloading", around.output().progress());
     around.output().text("\n");
     String checksum = copy.choices().checksum();
-    if (!checksum.isEmpty() && !checksum.toLowerCase(Locale.ROOT).equals("sha256:" + file.sha256())) {
-      throw EngineException.invalid(
-          "digest mismatch sha256:" + file.sha256() + ": " + checksum);
+    if (!checksum.isEmpty()
+        && !checksum.toLowerCase(Locale.ROOT).equals("sha256:" + file.sha256())) {
+      throw EngineException.invalid("digest mismatch sha256:" + file.sha256() + ": " + checksum);
     }
     if (file.name().isEmpty() && endsInFolder()) {
       throw EngineException.invalid("cannot determine filename for source " + address);

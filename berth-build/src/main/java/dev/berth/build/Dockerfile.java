@@ -93,7 +93,6 @@ record Dockerfile(
         return stages.subList(0, index + 1);
       }
     }
-    throw EngineException.invalid(
-        "target stage " + GoQuote.quote(target) + " could not be found");
+    throw EngineException.invalid("target stage " + GoQuote.quote(target) + " could not be found");
   }
 }

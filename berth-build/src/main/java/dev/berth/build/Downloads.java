@@ -83,9 +83,7 @@ final class Downloads {
       throw EngineException.invalid("parse " + GoQuote.quote(address) + ": " + reason(malformed));
     } catch (IOException failure) {
       throw new EngineException(
-          ErrorKind.INVALID,
-          "Get " + GoQuote.quote(address) + ": " + reason(failure),
-          failure);
+          ErrorKind.INVALID, "Get " + GoQuote.quote(address) + ": " + reason(failure), failure);
     }
   }
 

@@ -25,8 +25,23 @@ final class InstructionReader {
   private static final Set<String> KEYWORDS =
       new TreeSet<>(
           Set.of(
-              "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK",
-              "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME",
+              "ADD",
+              "ARG",
+              "CMD",
+              "COPY",
+              "ENTRYPOINT",
+              "ENV",
+              "EXPOSE",
+              "FROM",
+              "HEALTHCHECK",
+              "LABEL",
+              "MAINTAINER",
+              "ONBUILD",
+              "RUN",
+              "SHELL",
+              "STOPSIGNAL",
+              "USER",
+              "VOLUME",
               "WORKDIR"));
   private static final Map<String, Boolean> NO_FLAGS = Map.of();
 
@@ -166,8 +181,18 @@ final class InstructionReader {
                     "chown", false, "chmod", false, "from", false, "link", false, "parents", false,
                     "exclude", true)
                 : Map.of(
-                    "chown", false, "chmod", false, "checksum", false, "link", false,
-                    "keep-git-dir", false, "exclude", true));
+                    "chown",
+                    false,
+                    "chmod",
+                    false,
+                    "checksum",
+                    false,
+                    "link",
+                    false,
+                    "keep-git-dir",
+                    false,
+                    "exclude",
+                    true));
     List<String> sources = new ArrayList<>();
     List<Heredoc> texts = new ArrayList<>();
     for (String word : words.subList(0, words.size() - 1)) {
@@ -245,8 +270,7 @@ final class InstructionReader {
   }
 
   private Instruction volume() {
-    List<String> paths =
-        some("VOLUME", Words::listOrPlain).stream().map(String::strip).toList();
+    List<String> paths = some("VOLUME", Words::listOrPlain).stream().map(String::strip).toList();
     if (paths.contains("")) {
       throw EngineException.invalid("VOLUME specified can not be an empty string");
     }
@@ -291,8 +315,16 @@ final class InstructionReader {
     Map<String, List<String>> flags =
         flags(
             Map.of(
-                "interval", false, "timeout", false, "start-period", false, "start-interval",
-                false, "retries", false));
+                "interval",
+                false,
+                "timeout",
+                false,
+                "start-period",
+                false,
+                "start-interval",
+                false,
+                "retries",
+                false));
     if (!type.equals("CMD")) {
       throw EngineException.invalid(
           "Unknown type " + GoQuote.quote(type) + " in HEALTHCHECK (try CMD)");
@@ -321,8 +353,7 @@ final class InstructionReader {
     }
     Duration duration = GoDuration.parse(value);
     if (!duration.isZero() && duration.compareTo(Duration.ofMillis(1)) < 0) {
-      throw EngineException.invalid(
-          "Interval " + GoQuote.quote(name) + " cannot be less than 1ms");
+      throw EngineException.invalid("Interval " + GoQuote.quote(name) + " cannot be less than 1ms");
     }
     return duration;
   }

@@ -191,8 +191,7 @@ final class LineReader {
     String rest = parts.length > 1 ? parts[1].strip() : "";
     List<String> flags = new ArrayList<>();
     int at = Words.flags(rest, escape, flags);
-    return new SourceLine(
-        parts[0], flags, rest.substring(at).strip(), List.of(), line, number);
+    return new SourceLine(parts[0], flags, rest.substring(at).strip(), List.of(), line, number);
   }
 
   private static String withoutEnd(String line) {

@@ -51,7 +51,10 @@ final class ShellPattern {
           if ("*?\\/}".indexOf(escaped) < 0 || escaped == 0) {
             String text = escaped == 0 ? "" : String.valueOf(escaped);
             throw EngineException.invalid(
-                "invalid pattern (" + pattern + ") in substitution: invalid escape '\\" + text
+                "invalid pattern ("
+                    + pattern
+                    + ") in substitution: invalid escape '\\"
+                    + text
                     + "'");
           }
           expression.append(Pattern.quote(String.valueOf(escaped)));

@@ -41,8 +41,7 @@ final class StageRun {
       Builder builder,
       BuildContext context) {}
 
-  StageRun(
-      Surroundings around, BuildArguments arguments, ShellWords words, Workshop.Base base) {
+  StageRun(Surroundings around, BuildArguments arguments, ShellWords words, Workshop.Base base) {
     this.around = around;
     this.arguments = arguments;
     this.words = words;
@@ -165,8 +164,7 @@ final class StageRun {
         label.literal()
             ? label.pairs()
             : label.pairs().stream()
-                .map(pair ->
-                    new Instruction.Pair(expanded(pair.name()), expanded(pair.value())))
+                .map(pair -> new Instruction.Pair(expanded(pair.name()), expanded(pair.value())))
                 .toList();
     pairs.forEach(pair -> draft.label(pair.name(), pair.value()));
     commit("LABEL " + joined(pairs));
@@ -202,8 +200,7 @@ final class StageRun {
   private void health(Healthcheck check) {
     Healthcheck before = draft.healthcheck();
     if (before != null && !before.test().isEmpty() && !before.test().equals(List.of("NONE"))) {
-      around.output.text(
-          "Note: overriding previous HEALTHCHECK: " + listed(before.test()) + "\n");
+      around.output.text("Note: overriding previous HEALTHCHECK: " + listed(before.test()) + "\n");
     }
     draft.healthcheck(check);
     commit(
@@ -310,12 +307,7 @@ final class StageRun {
     image =
         containers.run(
             new Workshop.Command(
-                base,
-                draft.config(),
-                command,
-                environment,
-                run.network(),
-                containers.scripts(run)),
+                base, draft.config(), command, environment, run.network(), containers.scripts(run)),
             step);
   }
 

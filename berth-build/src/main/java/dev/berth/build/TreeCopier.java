@@ -145,8 +145,7 @@ final class TreeCopier {
   }
 
   private void finish(Fd from, String name, Fd to, String newName, FileStatus status) {
-    FileCalls.fchownat(
-        to, newName, userId(status), groupId(status), FileFlags.AT_SYMLINK_NOFOLLOW);
+    FileCalls.fchownat(to, newName, userId(status), groupId(status), FileFlags.AT_SYMLINK_NOFOLLOW);
     copyAttributes(from.procPath() + "/" + name, to.procPath() + "/" + newName);
     if (!status.isSymbolicLink()) {
       FileCalls.fchmodat(to, newName, mode(status));

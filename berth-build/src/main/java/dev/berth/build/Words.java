@@ -121,8 +121,7 @@ final class Words {
       if (equals == 0) {
         throw EngineException.invalid(keyword + " names can not be blank");
       }
-      pairs.add(
-          new Instruction.Pair(word.substring(0, equals), word.substring(equals + 1)));
+      pairs.add(new Instruction.Pair(word.substring(0, equals), word.substring(equals + 1)));
     }
     return pairs;
   }

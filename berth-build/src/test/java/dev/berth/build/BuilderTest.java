@@ -49,8 +49,7 @@ class BuilderTest {
 
   private String build(String... lines) throws InterruptedException {
     BuildRequest request =
-        new BuildRequest(
-            "", "", arguments, labels, List.of(), "", null, cache, false, keeping);
+        new BuildRequest("", "", arguments, labels, List.of(), "", null, cache, false, keeping);
     told.setLength(0);
     BuildContext context = BuildContext.ofText("Dockerfile", String.join("\n", lines) + "\n");
     new Builder(request, workshop, output).build(context);
@@ -184,6 +183,7 @@ class BuilderTest {
         .hasMessage("invalid from flag value 7: index out of bounds");
     assertThatThrownBy(() -> build("FROM base AS a", "FROM base AS A"))
         .hasMessage("a stage name already used");
-    assertThatThrownBy(() -> build("FROM $none")).hasMessage("base name ($none) should not be blank");
+    assertThatThrownBy(() -> build("FROM $none"))
+        .hasMessage("base name ($none) should not be blank");
   }
 }

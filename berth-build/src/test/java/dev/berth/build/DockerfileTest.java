@@ -85,8 +85,7 @@ class DockerfileTest {
     Instruction.Run run =
         (Instruction.Run) only("RUN <<-END cat > /x", "\tone", "\t\ttwo", "\tEND");
     assertThat(run.heredocs().getFirst().text()).isEqualTo("one\ntwo\n");
-    Instruction.Copy copy =
-        (Instruction.Copy) only("COPY <<a <<'b' /to/", "$x", "a", "$x", "b");
+    Instruction.Copy copy = (Instruction.Copy) only("COPY <<a <<'b' /to/", "$x", "a", "$x", "b");
     assertThat(copy.texts())
         .extracting(Heredoc::name, Heredoc::expand, Heredoc::text)
         .containsExactly(
@@ -121,13 +120,15 @@ class DockerfileTest {
         Arguments.of("", "the Dockerfile (Dockerfile) cannot be empty"),
         Arguments.of("# nothing\n", "failed to parse Dockerfile: file with no instructions"),
         Arguments.of("RUN x\n", "no build stage in current context"),
-        Arguments.of(
-            "FROM a\nFORM b\n", line2 + "unknown instruction: FORM (did you mean FROM?)"),
+        Arguments.of("FROM a\nFORM b\n", line2 + "unknown instruction: FORM (did you mean FROM?)"),
         Arguments.of("FROM a\nXYZZYX b\n", line2 + "unknown instruction: XYZZYX"),
-        Arguments.of("FROM a b\n", "dockerfile parse error on line 1: FROM requires either one or"
-            + " three arguments"),
-        Arguments.of("FROM a AS 1x\n", "dockerfile parse error on line 1: invalid name for build"
-            + " stage: \"1x\", name can't start with a number or contain symbols"),
+        Arguments.of(
+            "FROM a b\n",
+            "dockerfile parse error on line 1: FROM requires either one or" + " three arguments"),
+        Arguments.of(
+            "FROM a AS 1x\n",
+            "dockerfile parse error on line 1: invalid name for build"
+                + " stage: \"1x\", name can't start with a number or contain symbols"),
         Arguments.of("FROM a\nENV x\n", line2 + "ENV must have two arguments"),
         Arguments.of("FROM a\nENV =x\n", line2 + "ENV names can not be blank"),
         Arguments.of(
@@ -153,15 +154,14 @@ class DockerfileTest {
         Arguments.of(
             "FROM a\nONBUILD ONBUILD RUN x\n",
             line2 + "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"),
-        Arguments.of(
-            "FROM a\nHEALTHCHECK NONE x\n", line2 + "HEALTHCHECK NONE takes no arguments"),
-        Arguments.of(
-            "FROM a\nHEALTHCHECK CMD\n", line2 + "Missing command after HEALTHCHECK CMD"),
+        Arguments.of("FROM a\nHEALTHCHECK NONE x\n", line2 + "HEALTHCHECK NONE takes no arguments"),
+        Arguments.of("FROM a\nHEALTHCHECK CMD\n", line2 + "Missing command after HEALTHCHECK CMD"),
         Arguments.of(
             "FROM a\nCMD [1]\n",
             line2 + "when using JSON array syntax, arrays must be comprised of strings only"),
         Arguments.of(
-            "FROM a\nCOPY <<X /x\nnever ends\n", "failed to parse Dockerfile: unterminated heredoc"),
+            "FROM a\nCOPY <<X /x\nnever ends\n",
+            "failed to parse Dockerfile: unterminated heredoc"),
         Arguments.of(
             "# escape=x\nFROM a\n",
             "failed to parse Dockerfile: invalid escape token 'x' does not match ` or \\"));

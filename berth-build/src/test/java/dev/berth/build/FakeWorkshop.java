@@ -50,8 +50,7 @@ final class FakeWorkshop implements Workshop {
   }
 
   @Override
-  public Base image(
-      String name, @Nullable Platform platform, boolean pull, ProgressSink progress) {
+  public Base image(String name, @Nullable Platform platform, boolean pull, ProgressSink progress) {
     Base found = images.get(name);
     if (found == null) {
       throw EngineException.notFound("No such image: " + name);

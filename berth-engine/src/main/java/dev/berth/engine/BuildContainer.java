@@ -101,8 +101,7 @@ final class BuildContainer implements Workshop.StepContainer {
 
   @Override
   public int run(BuildOutput output) throws InterruptedException {
-    Attachments.Options options =
-        new Attachments.Options(false, true, true, false, true, null);
+    Attachments.Options options = new Attachments.Options(false, true, true, false, true, null);
     try (Attachments.Session session = parts.attachments().attach(id(), options);
         Containers.Waiting end = parts.containers().await(id(), "next-exit")) {
       Streams streams = new Streams(output);

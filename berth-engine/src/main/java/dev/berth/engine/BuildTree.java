@@ -25,8 +25,7 @@ final class BuildTree implements Workshop.Tree {
     this.parts = parts;
     this.id = id;
     this.mounted = mounted;
-    this.root =
-        FileCalls.open(mounted.toString(), FileFlags.O_RDONLY | FileFlags.O_DIRECTORY);
+    this.root = FileCalls.open(mounted.toString(), FileFlags.O_RDONLY | FileFlags.O_DIRECTORY);
   }
 
   static BuildTree open(BuildParts parts, @Nullable Digest image) {

@@ -91,8 +91,7 @@ public final class Builds {
     Path own = folder().resolve(parts.features().surroundings().ids().next());
     try {
       Files.createDirectories(
-          own,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       return own;
     } catch (IOException failure) {
       throw EngineException.internal("the build's folder cannot be made", failure);

@@ -43,8 +43,7 @@ final class EngineWorkshop implements Workshop {
   }
 
   @Override
-  public Base image(
-      String name, @Nullable Platform platform, boolean pull, ProgressSink progress) {
+  public Base image(String name, @Nullable Platform platform, boolean pull, ProgressSink progress) {
     Image here = pull && !Reference.isIdentifier(name) ? null : find(name, platform);
     if (here == null) {
       Reference reference = Reference.parse(name).withDefaultTag();

@@ -34,7 +34,8 @@ final class ImageLoader {
       ArchiveContents contents =
           new ArchiveContents(session, quiet ? ProgressSink.ignoring() : progress);
       read(archive, contents);
-      List<ImageAdder.Addition> additions = new ArchiveImages(contents, session, platform).additions();
+      List<ImageAdder.Addition> additions =
+          new ArchiveImages(contents, session, platform).additions();
       ImageAdder.Added added = adder.add(session, additions);
       added.lost().forEach((name, id) -> progress.stream(renamed(name, id)));
       report(additions, added.images(), progress);

@@ -48,8 +48,7 @@ class BuildApiTest {
     return scene
         .engine()
         .api()
-        .call(
-            "POST", "/v1.51/build?" + query, Map.of("Content-Type", "application/x-tar"), tar);
+        .call("POST", "/v1.51/build?" + query, Map.of("Content-Type", "application/x-tar"), tar);
   }
 
   private static boolean nothingOfBuildsIsLeft() {
@@ -62,8 +61,7 @@ class BuildApiTest {
   @Test
   void streamsTheImageAndTheFailureAsJson() throws IOException {
     String labels = Scene.encoded("{\"a\":\"b\"}");
-    String built =
-        build("t=api:1&labels=" + labels, context("FROM busybox\nRUN echo hi\n")).text();
+    String built = build("t=api:1&labels=" + labels, context("FROM busybox\nRUN echo hi\n")).text();
     String id = scene.get("/v1.51/images/api:1/json").json().path("Id").asText();
     assertThat(built)
         .contains("{\"stream\":\"hi\\n\"}", "{\"aux\":{\"ID\":\"" + id + "\"}}")
@@ -93,8 +91,7 @@ class BuildApiTest {
         .isEqualTo("Cannot locate specified Dockerfile: other");
     assertThat(build("", "no archive at all".getBytes(StandardCharsets.UTF_8)).status())
         .isEqualTo(400);
-    assertThat(scene.post("/v1.51/build/cancel", "").message())
-        .isEqualTo("build ID not provided");
+    assertThat(scene.post("/v1.51/build/cancel", "").message()).isEqualTo("build ID not provided");
     assertThat(scene.post("/v1.51/build/cancel?id=none", "").status()).isEqualTo(200);
     assertThat(scene.post("/v1.51/build/prune", "").json().path("SpaceReclaimed").asLong())
         .isZero();
@@ -121,7 +118,9 @@ class BuildApiTest {
         .contains("forbidden path outside the build context: ../outside ()");
     Files.writeString(
         folder.resolve("Dockerfile"),
-        "FROM busybox\nRUN ln -s " + scene.engine().folder() + " /escape\n"
+        "FROM busybox\nRUN ln -s "
+            + scene.engine().folder()
+            + " /escape\n"
             + "COPY trap /escape/planted\n");
     tar = Command.of("tar", "-C", folder.toString(), "-c", ".").run().ok().output();
     build("forcerm=1", tar);

@@ -173,7 +173,8 @@ class BuildTest {
     file("plain", "x");
     file("Dockerfile", "FROM busybox", "COPY . /all/");
     build("-t", "ignored").run().ok();
-    assertThat(in("ignored", "ls -A /all | tr '\\n' ' '")).isEqualTo(".dockerignore keep.log plain");
+    assertThat(in("ignored", "ls -A /all | tr '\\n' ' '"))
+        .isEqualTo(".dockerignore keep.log plain");
   }
 
   @Test
@@ -211,7 +212,9 @@ class BuildTest {
             .text();
     assertThat(text).contains("[Warning] One or more build-args [STRAY] were not consumed");
     assertThat(
-            scene.docker("run", "--rm", "stages", "/bin/sh", "-c", "read x < /copy; echo $x").line())
+            scene
+                .docker("run", "--rm", "stages", "/bin/sh", "-c", "read x < /copy; echo $x")
+                .line())
         .isEqualTo("made 2");
     assertThat(build("--target", "nowhere").run().errors())
         .contains("target stage \"nowhere\" could not be found");
@@ -254,7 +257,11 @@ class BuildTest {
   void dropsWhatARunWritesIntoAVolume() throws IOException {
     file("copied", "x");
     file(
-        "Dockerfile", "FROM busybox", "VOLUME /v", "RUN echo lost > /v/lost", "COPY copied /v/kept");
+        "Dockerfile",
+        "FROM busybox",
+        "VOLUME /v",
+        "RUN echo lost > /v/lost",
+        "COPY copied /v/kept");
     build("-t", "volumes").run().ok();
     assertThat(in("volumes", "ls /v")).isEqualTo("kept");
     assertThat(scene.docker("volume", "ls", "-q").line()).isEmpty();

@@ -73,8 +73,7 @@ final class BuildRoutes {
     for (String name : SIZES) {
       String value = exchange.query().text(name);
       if (!value.isEmpty() && !value.matches("[+-]?[0-9]{1,18}")) {
-        throw EngineException.invalid(
-            name + " is in bytes and expects an integer, got " + value);
+        throw EngineException.invalid(name + " is in bytes and expects an integer, got " + value);
       }
     }
     var _ = FilterJson.of(exchange);

@@ -170,9 +170,7 @@ final class ContainerWideSettings {
 
   private static EndpointSpec endpoint(ContainerSpec spec, String network) {
     Map<String, EndpointSpec> known = spec.endpoints();
-    return known == null
-        ? EndpointSpec.EMPTY
-        : known.getOrDefault(network, EndpointSpec.EMPTY);
+    return known == null ? EndpointSpec.EMPTY : known.getOrDefault(network, EndpointSpec.EMPTY);
   }
 
   private static ContainerSpec with(ContainerSpec spec, String network, EndpointSpec endpoint) {

@@ -125,9 +125,7 @@ final class ImageRoutes {
     }
     Image image = images().find(exchange.name(), platform);
     List<String> users =
-        manifests
-            ? containersByImage().getOrDefault(image.id().toString(), List.of())
-            : List.of();
+        manifests ? containersByImage().getOrDefault(image.id().toString(), List.of()) : List.of();
     exchange.reply(
         200,
         new ImageMapper(exchange.version())
@@ -137,8 +135,7 @@ final class ImageRoutes {
   private void history(Exchange exchange) throws IOException {
     Image image = images().find(exchange.name(), PlatformQuery.one(exchange, 48));
     exchange.reply(
-        200,
-        images().history(image.id().toString()).stream().map(ImageMapper::history).toList());
+        200, images().history(image.id().toString()).stream().map(ImageMapper::history).toList());
   }
 
   private void saveOne(Exchange exchange) throws IOException {

@@ -12,8 +12,7 @@ import java.util.Map;
 
 /** Who a client is at several registries: the header {@code X-Registry-Config}. */
 final class RegistryAccounts {
-  private static final TypeReference<Map<String, AuthConfig>> BY_ADDRESS =
-      new TypeReference<>() {};
+  private static final TypeReference<Map<String, AuthConfig>> BY_ADDRESS = new TypeReference<>() {};
   private static final String HUB = "docker.io";
 
   private final Map<String, RegistryCredentials> byHost = new HashMap<>();

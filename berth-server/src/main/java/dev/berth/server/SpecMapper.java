@@ -54,9 +54,7 @@ final class SpecMapper {
     HostOptions options = withoutNonLimits(HostMapper.options(host, version));
     ContainerSpec spec =
         new ContainerSpec(
-            ConfigMapper.config(config, version),
-            options,
-            endpoints(request.networkingConfig()));
+            ConfigMapper.config(config, version), options, endpoints(request.networkingConfig()));
     List<String> warnings = new ArrayList<>();
     if (version.atLeast(48) && ignoresVolumeDriver(host.storage())) {
       warnings.add(IGNORED_VOLUME_DRIVER);

@@ -51,8 +51,7 @@ final class StreamRoutes {
    * messages.
    */
   private void attachWebSocket(Exchange exchange) throws IOException, InterruptedException {
-    Attachments.Options options =
-        attachOptions(exchange.query(), !exchange.version().atLeast(42));
+    Attachments.Options options = attachOptions(exchange.query(), !exchange.version().atLeast(42));
     WebSocketHandshake handshake = WebSocketHandshake.of(exchange);
     try (Attachments.Session session = engine.attachments().attach(exchange.name(), options)) {
       try (RawStream raw = exchange.hijack(handshake, exchange.version().atLeast(28))) {

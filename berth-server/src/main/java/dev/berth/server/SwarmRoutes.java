@@ -34,10 +34,8 @@ final class SwarmRoutes {
     String one = area + "/{id}";
     for (String verb : verbs) {
       switch (verb) {
-        case "create" ->
-            routes.add(Route.post(area + "/create", SwarmRoutes::refuse).from(since));
-        case "update" ->
-            routes.add(Route.post(one + "/update", SwarmRoutes::refuse).from(since));
+        case "create" -> routes.add(Route.post(area + "/create", SwarmRoutes::refuse).from(since));
+        case "update" -> routes.add(Route.post(one + "/update", SwarmRoutes::refuse).from(since));
         case "remove" -> routes.add(Route.delete(one, SwarmRoutes::refuse).from(since));
         default -> {
           routes.add(Route.get(area, SwarmRoutes::refuse).from(since));

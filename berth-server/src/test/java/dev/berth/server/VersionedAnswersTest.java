@@ -67,8 +67,7 @@ class VersionedAnswersTest {
   private static JsonNode summary(int minor, List<String> tags, boolean manifests) {
     return Json.MAPPER.valueToTree(
         new ImageMapper(ApiVersion.of(minor))
-            .summary(
-                image(tags), new ImageMapper.Extras(-1, 1, manifests ? manifest() : null)));
+            .summary(image(tags), new ImageMapper.Extras(-1, 1, manifests ? manifest() : null)));
   }
 
   private static JsonNode info(int minor) {

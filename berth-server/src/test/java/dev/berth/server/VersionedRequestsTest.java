@@ -173,8 +173,7 @@ class VersionedRequestsTest {
         "\"Sysctls\":{\"net.ipv4.conf.%s.log_martians\":\"1\",\"kernel.msgmax\":\"9\"}";
 
     SpecMapper.Mapped moved = withHost(47, sysctls.formatted("eth0"));
-    assertThat(moved.spec().host().namespaces().sysctls())
-        .isEqualTo(Map.of("kernel.msgmax", "9"));
+    assertThat(moved.spec().host().namespaces().sysctls()).isEqualTo(Map.of("kernel.msgmax", "9"));
     assertThat(endpoint(moved.spec(), "bridge").driverOptions())
         .isEqualTo(Map.of(SYSCTLS, "net.ipv4.conf.IFNAME.log_martians=1"));
     assertThat(moved.warnings())

@@ -136,8 +136,7 @@ class WebSocketTest {
       client.head();
       client.send(frame(0x02, text("a")));
       client.send(frame(0x80, text("b")));
-      assertThat(client.octets(6))
-          .containsExactly(BINARY, 1, (int) 'a', BINARY, 1, (int) 'b');
+      assertThat(client.octets(6)).containsExactly(BINARY, 1, (int) 'a', BINARY, 1, (int) 'b');
     }
   }
 
