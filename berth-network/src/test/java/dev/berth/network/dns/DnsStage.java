@@ -79,8 +79,7 @@ final class DnsStage implements AutoCloseable {
     if (server != null) {
       server.close();
     }
-    DnsSettings settings =
-        new DnsSettings(SERVER_LIMIT, hostFile, hostFile.resolveSibling("none"));
+    DnsSettings settings = new DnsSettings(SERVER_LIMIT, hostFile, hostFile.resolveSibling("none"));
     server = new DnsServer(settings, lab.host(), ways);
     server.start();
   }
