@@ -218,7 +218,7 @@ class FaultsTest {
                   true,
                   false),
               new Output());
-      exec.exit().get(90, TimeUnit.SECONDS);
+      exec.exit().get(TestContainers.LIMIT_SECONDS, TimeUnit.SECONDS);
       container.kill(Signals.KILL);
       TestContainers.await(container);
     }
@@ -238,7 +238,8 @@ class FaultsTest {
         outputs.add(threads.submit(() -> containers.output(containers.spec("echo", word))));
       }
       for (int i = 0; i < outputs.size(); i++) {
-        assertThat(outputs.get(i).get(60, TimeUnit.SECONDS)).isEqualTo("word" + i + "\n");
+        assertThat(outputs.get(i).get(TestContainers.LIMIT_SECONDS, TimeUnit.SECONDS))
+            .isEqualTo("word" + i + "\n");
       }
     }
   }

@@ -97,7 +97,10 @@ class LogRotationTest {
     Waiting.until(() -> Files.exists(log.file(1)));
     allow("end");
 
-    assertThat(seen.get(90, TimeUnit.SECONDS)).hasSize(3001).isSorted().doesNotHaveDuplicates();
+    assertThat(seen.get(TestContainers.LIMIT_SECONDS, TimeUnit.SECONDS))
+        .hasSize(3001)
+        .isSorted()
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -71,7 +71,7 @@ class RuncTest {
                 false),
             execOutput);
 
-    assertThat(exec.exit().get(90, TimeUnit.SECONDS)).isEqualTo(4);
+    assertThat(exec.exit().get(TestContainers.LIMIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(4);
     assertThat(execOutput.await()).isEqualTo("in\n");
     container.update(Resources.UNLIMITED);
     container.delete();

@@ -163,7 +163,7 @@ class StreamsTest {
   }
 
   private static int await(ExecProcess exec) throws Exception {
-    return exec.exit().get(90, TimeUnit.SECONDS);
+    return exec.exit().get(TestContainers.LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   @Test

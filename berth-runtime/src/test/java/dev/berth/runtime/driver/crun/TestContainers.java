@@ -41,6 +41,8 @@ import java.util.stream.Stream;
 
 /** A runtime on temporary directories, and containers on a root file system made of busybox. */
 final class TestContainers implements AutoCloseable {
+  static final long LIMIT_SECONDS = Patience.of(Duration.ofSeconds(90)).toSeconds();
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   final String cgroupParent =
@@ -241,7 +243,7 @@ final class TestContainers implements AutoCloseable {
   }
 
   static ContainerExit await(ContainerProcess container) throws Exception {
-    return container.exit().get(90, TimeUnit.SECONDS);
+    return container.exit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Runs it to its end and gives back what it wrote. */
@@ -312,7 +314,7 @@ final class TestContainers implements AutoCloseable {
     }
 
     String await() throws Exception {
-      closed.get(90, TimeUnit.SECONDS);
+      closed.get(LIMIT_SECONDS, TimeUnit.SECONDS);
       return text();
     }
 
