@@ -1,13 +1,12 @@
 package dev.berth.build;
 
+import dev.berth.archive.TreePaths;
 import dev.berth.linux.Errno;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
 import dev.berth.linux.FileFlags;
 import dev.berth.linux.FileStatus;
 import dev.berth.linux.LinuxException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,35 +21,9 @@ final class CopyPaths {
 
   private CopyPaths() {}
 
-  /** A path without empty parts and dots, with a slash in front. */
-  static String clean(String path) {
-    List<String> parts = new ArrayList<>();
-    for (String part : path.split("/")) {
-      switch (part) {
-        case "", "." -> {}
-        case ".." -> {
-          if (!parts.isEmpty()) {
-            parts.removeLast();
-          }
-        }
-        default -> parts.add(part);
-      }
-    }
-    return "/" + String.join("/", parts);
-  }
-
   /** A path that counts from a folder, unless it begins with a slash. */
   static String joined(String folder, String path) {
     return path.startsWith("/") ? path : folder + "/" + path;
-  }
-
-  static String parent(String path) {
-    int slash = path.lastIndexOf('/');
-    return slash <= 0 ? "/" : path.substring(0, slash);
-  }
-
-  static String last(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Opens what a path leads to, or null where there is nothing. */
@@ -78,8 +51,8 @@ final class CopyPaths {
     if (there != null) {
       return there;
     }
-    try (Fd parent = makeDirectories(root, parent(path), owner)) {
-      String name = last(path);
+    try (Fd parent = makeDirectories(root, TreePaths.parent(path), owner)) {
+      String name = TreePaths.last(path);
       FileCalls.mkdirat(parent, name, 0755);
       FileCalls.fchownat(
           parent, name, owner.userId(), owner.groupId(), FileFlags.AT_SYMLINK_NOFOLLOW);

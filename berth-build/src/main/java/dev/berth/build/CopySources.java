@@ -1,5 +1,6 @@
 package dev.berth.build;
 
+import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
 import dev.berth.linux.DirectoryEntry;
 import dev.berth.linux.Errno;
@@ -45,7 +46,7 @@ final class CopySources {
    */
   List<CopyItem> find(String source) {
     requireInside(source);
-    String path = CopyPaths.clean(source);
+    String path = TreePaths.clean(source);
     if (!PathPattern.isPattern(source)) {
       return List.of(item(path));
     }
@@ -92,7 +93,7 @@ final class CopySources {
   }
 
   private CopyItem item(String path) {
-    String name = CopyPaths.last(path);
+    String name = TreePaths.last(path);
     String resolved = path;
     for (int followed = 0; followed < MOST_LINKS; followed++) {
       String target = linkTarget(resolved);
@@ -109,17 +110,17 @@ final class CopySources {
     if (path.equals("/")) {
       return null;
     }
-    try (Fd parent = CopyPaths.find(root, CopyPaths.parent(path), FOLDER & ~FileFlags.O_NOFOLLOW)) {
+    try (Fd parent = CopyPaths.find(root, TreePaths.parent(path), FOLDER & ~FileFlags.O_NOFOLLOW)) {
       FileStatus status =
-          parent == null ? null : FileCalls.statxIfExists(parent, CopyPaths.last(path));
+          parent == null ? null : FileCalls.statxIfExists(parent, TreePaths.last(path));
       if (parent == null || status == null) {
         throw failure(path, "file does not exist");
       }
       if (!status.isSymbolicLink()) {
         return null;
       }
-      String target = FileCalls.readlinkat(parent, CopyPaths.last(path));
-      return CopyPaths.clean(CopyPaths.joined(CopyPaths.parent(path), target));
+      String target = FileCalls.readlinkat(parent, TreePaths.last(path));
+      return TreePaths.clean(CopyPaths.joined(TreePaths.parent(path), target));
     } catch (LinuxException failed) {
       if (failed.is(Errno.ELOOP) || failed.is(Errno.ENAMETOOLONG)) {
         throw failure(path, failed.errno().text());
@@ -142,17 +143,17 @@ final class CopySources {
         return new CopyItem(root, path, name, true, "dir:" + hash.ofChildren(folder), false);
       }
     }
-    try (Fd parent = CopyPaths.find(root, CopyPaths.parent(path), FOLDER & ~FileFlags.O_NOFOLLOW)) {
+    try (Fd parent = CopyPaths.find(root, TreePaths.parent(path), FOLDER & ~FileFlags.O_NOFOLLOW)) {
       if (parent == null) {
         throw failure(path, "file does not exist");
       }
-      String digest = hash.ofOne(parent, CopyPaths.last(path));
+      String digest = hash.ofOne(parent, TreePaths.last(path));
       return new CopyItem(
           root,
           path,
           name,
           false,
-          "file:" + (name.equals(CopyPaths.last(path)) ? digest : ContentHash.of(name + digest)),
+          "file:" + (name.equals(TreePaths.last(path)) ? digest : ContentHash.of(name + digest)),
           unpacked);
     }
   }

@@ -3,6 +3,7 @@ package dev.berth.build;
 import dev.berth.archive.ArchiveUnpacker;
 import dev.berth.archive.Compression;
 import dev.berth.archive.TarReader;
+import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
 import dev.berth.core.ErrorKind;
 import dev.berth.linux.Fd;
@@ -163,14 +164,14 @@ final class CopyStep implements AutoCloseable {
    */
   void writeTo(Workshop.Tree tree, String workingDir) {
     Workshop.Owner owner = owner(tree);
-    String path = CopyPaths.clean(CopyPaths.joined(workingDir, copy.destination()));
+    String path = TreePaths.clean(CopyPaths.joined(workingDir, copy.destination()));
     TreeCopier copier = new TreeCopier(owner, mode(), excludes);
     Workshop.Owner maker = owner == null ? Workshop.Owner.ROOT : owner;
     try {
       for (CopyItem item : items) {
         String target =
             copy.choices().parents()
-                ? CopyPaths.clean(path + "/" + CopyPaths.parent(item.path()))
+                ? TreePaths.clean(path + "/" + TreePaths.parent(item.path()))
                 : path;
         write(item, tree.root(), target, new Making(copier, maker));
       }
@@ -227,7 +228,7 @@ final class CopyStep implements AutoCloseable {
       }
       String into =
           item.directory() && copy.choices().parents()
-              ? CopyPaths.clean(path + "/" + item.name())
+              ? TreePaths.clean(path + "/" + item.name())
               : path;
       try (Fd target = CopyPaths.makeDirectories(root, into, making.owner)) {
         fill(item, target, there == null, making.copier);
@@ -235,11 +236,11 @@ final class CopyStep implements AutoCloseable {
       return;
     }
     boolean inside = folder || (there != null && there.isDirectory());
-    String parent = inside ? path : CopyPaths.parent(path);
+    String parent = inside ? path : TreePaths.parent(path);
     try (Fd target = CopyPaths.makeDirectories(root, parent, making.owner);
-        Fd source = required(item, CopyPaths.parent(item.path()))) {
-      String name = inside ? item.name() : CopyPaths.last(path);
-      making.copier.one(source, CopyPaths.last(item.path()), target, name);
+        Fd source = required(item, TreePaths.parent(item.path()))) {
+      String name = inside ? item.name() : TreePaths.last(path);
+      making.copier.one(source, TreePaths.last(item.path()), target, name);
     }
   }
 

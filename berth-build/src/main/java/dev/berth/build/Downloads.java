@@ -1,5 +1,6 @@
 package dev.berth.build;
 
+import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
 import dev.berth.core.ErrorKind;
 import dev.berth.image.Digest;
@@ -148,11 +149,11 @@ final class Downloads {
 
   private static String name(String address, HttpResponse<?> response) {
     String path = URI.create(address).getPath();
-    String last = path == null ? "" : CopyPaths.last(path);
+    String last = path == null ? "" : TreePaths.last(path);
     if (last.isEmpty()) {
       Matcher matcher =
           FILE_NAME.matcher(response.headers().firstValue("Content-Disposition").orElse(""));
-      last = matcher.find() ? CopyPaths.last(matcher.group(1)) : "";
+      last = matcher.find() ? TreePaths.last(matcher.group(1)) : "";
     }
     return last.equals(".") || last.equals("..") ? "" : last;
   }

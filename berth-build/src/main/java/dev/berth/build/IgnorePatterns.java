@@ -1,5 +1,6 @@
 package dev.berth.build;
 
+import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class IgnorePatterns {
     List<Rule> rules = new ArrayList<>();
     for (String line : patterns) {
       boolean exception = line.startsWith("!");
-      String pattern = clean(exception ? line.substring(1).strip() : line);
+      String pattern = TreePaths.clean(exception ? line.substring(1).strip() : line).substring(1);
       if (exception && pattern.isEmpty()) {
         throw EngineException.invalid("illegal exclusion pattern: \"!\"");
       }
@@ -61,22 +62,6 @@ public final class IgnorePatterns {
     } catch (EngineException malformed) {
       throw EngineException.invalid("error from patternmatcher: " + malformed.text());
     }
-  }
-
-  private static String clean(String pattern) {
-    List<String> parts = new ArrayList<>();
-    for (String part : pattern.split("/")) {
-      switch (part) {
-        case "", "." -> {}
-        case ".." -> {
-          if (!parts.isEmpty()) {
-            parts.removeLast();
-          }
-        }
-        default -> parts.add(part);
-      }
-    }
-    return String.join("/", parts);
   }
 
   /** Whether nothing is left out. */

@@ -1,5 +1,6 @@
 package dev.berth.build;
 
+import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
 import dev.berth.image.Digest;
 import dev.berth.image.GoDuration;
@@ -233,7 +234,7 @@ final class StageRun {
     if (path.isEmpty()) {
       throw EngineException.invalid("cannot normalize nothing");
     }
-    String directory = CopyPaths.clean(CopyPaths.joined(draft.workingDir(), path));
+    String directory = TreePaths.clean(CopyPaths.joined(draft.workingDir(), path));
     draft.workingDir(directory);
     Workshop.Step step = step(withoutSpace("WORKDIR " + directory));
     if (isCached(step)) {

@@ -2,6 +2,7 @@ package dev.berth.engine;
 
 import dev.berth.archive.TarWriter;
 import dev.berth.archive.TreePacker;
+import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
 import dev.berth.linux.Fd;
 import dev.berth.linux.FileCalls;
@@ -52,7 +53,7 @@ final class ContainerTree implements AutoCloseable {
     this.features = features;
     this.container = container;
     this.asked = asked;
-    this.path = clean(asked);
+    this.path = TreePaths.clean(asked);
   }
 
   /** Opens the tree; the path itself is not looked at yet. */
@@ -134,31 +135,6 @@ final class ContainerTree implements AutoCloseable {
     return new AssembledTree.Part(source, point.subpath(), point.destination(), point.writable());
   }
 
-  private static String clean(String text) {
-    List<String> parts = new ArrayList<>();
-    for (String part : text.split("/")) {
-      switch (part) {
-        case "", "." -> {}
-        case ".." -> {
-          if (!parts.isEmpty()) {
-            parts.removeLast();
-          }
-        }
-        default -> parts.add(part);
-      }
-    }
-    return "/" + String.join("/", parts);
-  }
-
-  private static String parent(String path) {
-    int slash = path.lastIndexOf('/');
-    return slash <= 0 ? "/" : path.substring(0, slash);
-  }
-
-  private static String last(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
-  }
-
   /** Whether the user named what a link leads to, by a slash at the end. */
   private boolean follows() {
     return asked.endsWith("/") || asked.endsWith("/.");
@@ -173,7 +149,7 @@ final class ContainerTree implements AutoCloseable {
     int flags = FileFlags.O_PATH | (follows() ? 0 : FileFlags.O_NOFOLLOW);
     try (Fd file = inRoot(path, flags)) {
       FileStatus status = FileCalls.statx(file);
-      String name = last(clean(asked));
+      String name = TreePaths.last(TreePaths.clean(asked));
       return new ContainerFiles.PathStat(
           name.isEmpty() ? "/" : name,
           status.sizeBytes(),
@@ -184,9 +160,11 @@ final class ContainerTree implements AutoCloseable {
   }
 
   private String linkTarget() {
-    try (Fd directory = inRoot(parent(path), FileFlags.O_PATH | FileFlags.O_DIRECTORY)) {
-      String target = FileCalls.readlinkat(directory, last(path));
-      return target.startsWith("/") ? clean(target) : clean(parent(clean(asked)) + "/" + target);
+    try (Fd directory = inRoot(TreePaths.parent(path), FileFlags.O_PATH | FileFlags.O_DIRECTORY)) {
+      String target = FileCalls.readlinkat(directory, TreePaths.last(path));
+      return target.startsWith("/")
+          ? TreePaths.clean(target)
+          : TreePaths.clean(TreePaths.parent(TreePaths.clean(asked)) + "/" + target);
     }
   }
 
@@ -214,15 +192,16 @@ final class ContainerTree implements AutoCloseable {
   void pack(OutputStream out) throws IOException {
     try (TarWriter tar = new TarWriter(out)) {
       TreePacker packer = new TreePacker(tar, false);
-      String name = last(clean(asked));
+      String name = TreePaths.last(TreePaths.clean(asked));
       String shownAs = asked.endsWith("/.") || name.isEmpty() ? "." : name;
       if (path.equals("/") || follows()) {
         try (Fd directory = inRoot(path, FileFlags.O_RDONLY | FileFlags.O_DIRECTORY)) {
           packer.pack(directory, ".", shownAs);
         }
       } else {
-        try (Fd directory = inRoot(parent(path), FileFlags.O_PATH | FileFlags.O_DIRECTORY)) {
-          packer.pack(directory, last(path), shownAs);
+        try (Fd directory =
+            inRoot(TreePaths.parent(path), FileFlags.O_PATH | FileFlags.O_DIRECTORY)) {
+          packer.pack(directory, TreePaths.last(path), shownAs);
         }
       }
     }
@@ -230,7 +209,7 @@ final class ContainerTree implements AutoCloseable {
 
   /** Refuses to write where the container itself could not. */
   void requireWritable() {
-    String inside = clean(asked);
+    String inside = TreePaths.clean(asked);
     Optional<MountPoint> mount =
         container.definition().mounts().stream()
             .filter(point ->

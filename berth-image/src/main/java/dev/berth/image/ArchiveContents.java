@@ -1,6 +1,7 @@
 package dev.berth.image;
 
 import dev.berth.archive.TarEntry;
+import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
 import dev.berth.image.content.LayerRecord;
 import dev.berth.image.content.LayerSession;
@@ -123,14 +124,6 @@ final class ArchiveContents {
   }
 
   private static String clean(String name) {
-    java.util.ArrayDeque<String> parts = new java.util.ArrayDeque<>();
-    for (String part : name.split("/")) {
-      switch (part) {
-        case "", "." -> {}
-        case ".." -> parts.pollLast();
-        default -> parts.addLast(part);
-      }
-    }
-    return String.join("/", parts);
+    return TreePaths.clean(name).substring(1);
   }
 }
