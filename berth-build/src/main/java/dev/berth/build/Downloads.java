@@ -3,6 +3,7 @@ package dev.berth.build;
 import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
 import dev.berth.core.ErrorKind;
+import dev.berth.core.GoQuote;
 import dev.berth.image.Digest;
 import dev.berth.image.ProgressSink;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.berth.build;
 import dev.berth.build.Instruction.CommandLine;
 import dev.berth.build.Instruction.CopyChoices;
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import dev.berth.core.Spelling;
 import dev.berth.image.GoDuration;
 import dev.berth.image.Healthcheck;

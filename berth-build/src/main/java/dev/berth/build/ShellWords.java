@@ -1,6 +1,7 @@
 package dev.berth.build;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.berth.build;
 
 import dev.berth.archive.TreePaths;
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import dev.berth.image.Digest;
 import dev.berth.image.GoDuration;
 import dev.berth.image.Healthcheck;

@@ -7,6 +7,7 @@ import dev.berth.api.VolumeSnapshotRequest;
 import dev.berth.api.VolumeStats;
 import dev.berth.archive.Compression;
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import dev.berth.engine.Engine;
 import dev.berth.engine.VolumeBench;
 import dev.berth.image.ProgressSink;
@@ -73,7 +74,7 @@ final class BerthVolumeRoutes {
       case "zstd" -> Compression.ZSTD;
       default ->
           throw EngineException.invalid(
-              "invalid compression " + GoValues.quote(word) + ": none, gzip or zstd");
+              "invalid compression " + GoQuote.quote(word) + ": none, gzip or zstd");
     };
   }
 
@@ -87,7 +88,7 @@ final class BerthVolumeRoutes {
               case "freeze" -> Stillness.Consistency.FREEZE;
               default ->
                   throw EngineException.invalid(
-                      "invalid consistency " + GoValues.quote(word) + ": none, pause or freeze");
+                      "invalid consistency " + GoQuote.quote(word) + ": none, pause or freeze");
             });
   }
 
@@ -240,7 +241,7 @@ final class BerthVolumeRoutes {
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException malformed) {
-      throw EngineException.invalid("invalid scale: " + GoValues.quote(text));
+      throw EngineException.invalid("invalid scale: " + GoQuote.quote(text));
     }
   }
 

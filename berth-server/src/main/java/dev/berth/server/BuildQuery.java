@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.api.HostConfig;
 import dev.berth.build.BuildRequest;
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import dev.berth.engine.BuildOrder;
 import dev.berth.engine.HostOptions;
 import dev.berth.image.Platform;
@@ -69,7 +70,7 @@ final class BuildQuery {
       case "2" ->
           throw EngineException.notImplemented(
               "BuildKit is not offered by this engine: build with DOCKER_BUILDKIT=0");
-      default -> throw EngineException.invalid("invalid version " + GoValues.quote(version));
+      default -> throw EngineException.invalid("invalid version " + GoQuote.quote(version));
     }
     if (query.flag("squash")) {
       throw EngineException.invalid("squash is only supported with experimental mode");
@@ -79,7 +80,7 @@ final class BuildQuery {
     }
     String isolation = query.text("isolation");
     if (!isolation.isEmpty() && !isolation.equalsIgnoreCase("default")) {
-      throw EngineException.invalid("unsupported isolation: " + GoValues.quote(isolation));
+      throw EngineException.invalid("unsupported isolation: " + GoQuote.quote(isolation));
     }
     JsonNode outputs = json("outputs", "invalid outputs specified");
     if (outputs != null && !outputs.isEmpty()) {
@@ -166,7 +167,7 @@ final class BuildQuery {
     if (!shmSize.isEmpty()) {
       if (!shmSize.matches("[+-]?[0-9]{1,18}")) {
         throw EngineException.invalid(
-            "strconv.ParseInt: parsing " + GoValues.quote(shmSize) + ": invalid syntax");
+            "strconv.ParseInt: parsing " + GoQuote.quote(shmSize) + ": invalid syntax");
       }
       host.put("ShmSize", Long.parseLong(shmSize));
     }

@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import dev.berth.engine.ContainerConfig;
 import dev.berth.engine.ContainerSpec;
 import dev.berth.engine.EndpointSpec;
@@ -98,11 +99,11 @@ final class ContainerWideSettings {
     String wanted = String.join(",", settings);
     warnings.add(
         "Migrated sysctl "
-            + GoValues.quote(String.join(",", moved))
+            + GoQuote.quote(String.join(",", moved))
             + " to DriverOpts{"
-            + GoValues.quote(ENDPOINT_SYSCTLS)
+            + GoQuote.quote(ENDPOINT_SYSCTLS)
             + ":"
-            + GoValues.quote(wanted)
+            + GoQuote.quote(wanted)
             + "}.");
     EndpointSpec endpoint = endpoint(spec, main);
     Map<String, String> known = endpoint.driverOptions();
@@ -123,7 +124,7 @@ final class ContainerWideSettings {
     if (version.atLeast(48)) {
       throw EngineException.invalid(
           "interface specific sysctl setting "
-              + GoValues.quote(name)
+              + GoQuote.quote(name)
               + " must be supplied using driver option '"
               + ENDPOINT_SYSCTLS
               + "'");

@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class GoTime {
       return date(text);
     } catch (DateTimeException malformed) {
       throw EngineException.invalid(
-          "failed to parse value as time or duration: " + GoValues.quote(text));
+          "failed to parse value as time or duration: " + GoQuote.quote(text));
     }
   }
 

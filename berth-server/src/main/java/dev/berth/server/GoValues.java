@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 
 /** Numbers and booleans as Go's strconv reads them, refused in its words. */
 final class GoValues {
@@ -18,7 +19,7 @@ final class GoValues {
       case "0", "f", "F", "FALSE", "false", "False" -> false;
       default ->
           throw EngineException.invalid(
-              prefix + "strconv.ParseBool: parsing " + quote(value) + ": invalid syntax");
+              prefix + "strconv.ParseBool: parsing " + GoQuote.quote(value) + ": invalid syntax");
     };
   }
 
@@ -30,32 +31,8 @@ final class GoValues {
       boolean tooLarge = value.matches("[+-]?[0-9]+");
       throw EngineException.invalid(
           "strconv.Atoi: parsing "
-              + quote(value)
+              + GoQuote.quote(value)
               + (tooLarge ? ": value out of range" : ": invalid syntax"));
     }
-  }
-
-  /** In double quotes, with the characters that need it escaped. */
-  static String quote(String value) {
-    StringBuilder quoted = new StringBuilder(value.length() + 2).append('"');
-    value
-        .codePoints()
-        .forEach(point -> {
-          switch (point) {
-            case '"' -> quoted.append("\\\"");
-            case '\\' -> quoted.append("\\\\");
-            case '\n' -> quoted.append("\\n");
-            case '\r' -> quoted.append("\\r");
-            case '\t' -> quoted.append("\\t");
-            default -> {
-              if (Character.isISOControl(point)) {
-                quoted.append(String.format("\\x%02x", point));
-              } else {
-                quoted.appendCodePoint(point);
-              }
-            }
-          }
-        });
-    return quoted.append('"').toString();
   }
 }

@@ -4,6 +4,7 @@ import dev.berth.api.ImageDeleteItem;
 import dev.berth.api.ImageSummary;
 import dev.berth.api.ImagesPruneReport;
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import dev.berth.engine.Container;
 import dev.berth.engine.ContainerQuery;
 import dev.berth.engine.Engine;
@@ -112,7 +113,7 @@ final class ImageRoutes {
   private void search(Exchange exchange) {
     throw EngineException.notImplemented(
         "searching a registry for "
-            + GoValues.quote(exchange.query().text("term"))
+            + GoQuote.quote(exchange.query().text("term"))
             + " is not offered by this engine");
   }
 

@@ -7,6 +7,7 @@ import dev.berth.api.MountDriver;
 import dev.berth.api.TmpfsOptions;
 import dev.berth.api.VolumeOptions;
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import dev.berth.volume.MountPoint;
 import dev.berth.volume.MountRequest;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ final class MountMapper {
       Mount mount, String type, String field, @Nullable Object options) {
     if (options != null && !mount.type().equals(type)) {
       throw EngineException.invalid(
-          field + " must not be specified on mount type " + GoValues.quote(mount.type()));
+          field + " must not be specified on mount type " + GoQuote.quote(mount.type()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import dev.berth.engine.Attachments;
 import dev.berth.engine.ContainerLogs;
 import dev.berth.engine.Engine;
@@ -87,7 +88,7 @@ final class StreamRoutes {
     throw EngineException.invalid(
         "invalid resize "
             + (name.equals("h") ? "height " : "width ")
-            + GoValues.quote(text)
+            + GoQuote.quote(text)
             + (digits ? ": value out of range" : ": invalid syntax"));
   }
 

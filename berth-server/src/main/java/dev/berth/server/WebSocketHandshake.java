@@ -1,6 +1,7 @@
 package dev.berth.server;
 
 import dev.berth.core.EngineException;
+import dev.berth.core.GoQuote;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,7 +38,7 @@ record WebSocketHandshake(String key, String protocol) {
       exchange.answerHeader("Sec-WebSocket-Version", VERSION);
       throw EngineException.invalid(
           "unsupported websocket version "
-              + GoValues.quote(exchange.header("Sec-WebSocket-Version"))
+              + GoQuote.quote(exchange.header("Sec-WebSocket-Version"))
               + ": must be "
               + VERSION);
     }

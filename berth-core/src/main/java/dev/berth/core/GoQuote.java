@@ -1,15 +1,17 @@
-package dev.berth.build;
+package dev.berth.core;
 
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Text as Go's {@code %q} writes it, which is how Docker's steps are told. */
-final class GoQuote {
+/**
+ * Text as Go's {@code %q} writes it, as it stands in Docker's messages and steps of builds. Pure.
+ */
+public final class GoQuote {
   private GoQuote() {}
 
   /** One text in quotes. */
-  static String quote(String text) {
+  public static String quote(String text) {
     StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
     text.codePoints()
         .forEach(character -> {
@@ -20,7 +22,7 @@ final class GoQuote {
             case '\r' -> quoted.append("\\r");
             case '\t' -> quoted.append("\\t");
             default -> {
-              if (character < ' ' || character == 0x7F) {
+              if (Character.isISOControl(character)) {
                 quoted.append("\\x" + HexFormat.of().toHexDigits((byte) character));
               } else {
                 quoted.appendCodePoint(character);
@@ -32,7 +34,7 @@ final class GoQuote {
   }
 
   /** A list of quoted texts. */
-  static String quote(List<String> texts) {
+  public static String quote(List<String> texts) {
     return texts.stream().map(GoQuote::quote).collect(Collectors.joining(" ", "[", "]"));
   }
 }
